@@ -1,5 +1,5 @@
-"""Leases of the embedded mode: a locked file a channel. The kernel frees it when its holder dies,
-so a killed gateway's channels are free at once.
+"""Leases of the embedded mode: one locked file per channel. The kernel releases the lock when its
+holder dies, so the channels of a killed gateway are free at once.
 """
 
 import os
@@ -11,15 +11,15 @@ from console.services.gateway.channel_runner import LeaseState
 
 
 class FileLeases:
-    """`Leases` in a folder that all gateways of one machine share."""
+    """`Leases` in a folder shared by all gateways of a machine."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep the files in `folder`, made on first need."""
+        """Keep the files in `folder`, created on first use."""
         self._folder = folder
         self._files: dict[str, BinaryIO] = {}
 
     async def take(self, name: str) -> LeaseState:
-        """Ours when nobody else has it; a folder that cannot be written says nothing."""
+        """Take the lease if it is free; unknown if the folder is not writable."""
         if name in self._files:
             return LeaseState.OURS
         try:

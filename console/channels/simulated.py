@@ -1,5 +1,5 @@
 """A written channel without a device, for the demo: given messages arrive at a natural pace through
-the same inbox port as real ones, and what we send is told sent, then delivered.
+the same inbox port as real ones; our messages are reported as sent, then as delivered.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ from console.services.views.contacts import OutreachRow
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast messages come and go, in seconds.
+    """Timing of the simulated messages, in seconds.
 
     Attributes:
-        first_s: before the first one that comes while the program runs.
-        gap_s: shortest and longest time between two.
-        delivered_after_s: from sent to delivered.
+        first_s: until the first message that arrives while the program runs.
+        gap_s: shortest and longest gap between two.
+        delivered_after_s: time from sent to delivered.
     """
 
     first_s: float = 6.0
@@ -47,7 +47,7 @@ _UP = {
 
 
 class SimulatedChannel:
-    """A `MessageChannel` that nobody outside takes part in."""
+    """A `MessageChannel` without an outside world."""
 
     def __init__(
         self,
@@ -63,12 +63,12 @@ class SimulatedChannel:
         """Nothing arrives before `run`.
 
         Args:
-            channel: SMS, e-mail or another written one.
-            name: on the status line, such as `gsm1` or `mail`.
-            messages: (sender, sender's name or "", text) in the order they arrive, once each.
-            ages: how long the first of them have waited already when the program starts.
-            pace: of those that come later.
-            chance: decides the gaps; a test passes a seeded one.
+            channel: the written channel to simulate.
+            name: name on the status line, such as `gsm1` or `mail`.
+            messages: (sender, sender's name or "", text), in order of arrival.
+            ages: how long the first messages have been waiting when the program starts.
+            pace: timing of the later ones.
+            chance: source of the gaps; tests pass a seeded one.
         """
         self._channel = channel
         self._name = name
@@ -85,7 +85,7 @@ class SimulatedChannel:
 
     @property
     def channel(self) -> Channel:
-        """Which one it plays."""
+        """The simulated channel."""
         return self._channel
 
     @property
@@ -94,7 +94,7 @@ class SimulatedChannel:
         return self._name
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Bring the messages one after the other, then stay open for ever."""
+        """Deliver the messages one after the other, then stay open."""
         self._inbox = inbox
         sms = self._channel is Channel.SMS
         link = f"modem:{self._name}" if sms else self._name
@@ -136,7 +136,7 @@ class SimulatedChannel:
         )
 
     async def send(self, out: OutreachRow) -> SendResult:
-        """Take a message; it is told delivered a little later."""
+        """Accept a message; it is reported as delivered a little later."""
         self._sent += 1
         ref = f"simulated/{self._run}/{self._sent}"
         task = asyncio.create_task(self._deliver(out, ref))
@@ -155,7 +155,7 @@ class SimulatedChannel:
             return  # the demo's store is closing
 
     async def close(self) -> None:
-        """Forget reports that are still on their way."""
+        """Cancel pending reports."""
         for task in tuple(self._reports):
             task.cancel()
         await asyncio.gather(*self._reports, return_exceptions=True)

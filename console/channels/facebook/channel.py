@@ -1,6 +1,6 @@
-"""The Facebook page: webhook and polling in, Messenger answers out (CHANNELS.md 7).
+"""The Facebook page: webhook and polling in, Messenger replies out.
 
-Both ways in may run at once: a message's own id is its key.
+Webhook and polling may run at the same time: a message's own id is its key.
 """
 
 import hashlib
@@ -38,20 +38,22 @@ log = logging.getLogger(__name__)
 NAME = "facebook"
 POLL_S = 25.0
 REST_S = 300.0
-"""How long it leaves the API alone when that says so, or when the token is dead."""
+"""Pause after the API asks for one, or when the token is dead."""
 WARN_DAYS = 14
 LONGEST = 2000
 TOO_MANY = frozenset({4, 17, 32, 613, 80001, 80006})
 DEAD = frozenset({102, 190})
 OTHER_APP = 2018300
-"""Subcode of 10: another app, such as the page's own inbox, has the thread (handover protocol)."""
+"""Subcode of error 10: another app, such as the page's inbox, has the thread (handover
+protocol).
+"""
 GONE = frozenset({551})
-"""Somebody who cannot be written to at the moment: blocked the page, closed the account."""
+"""The person cannot be reached now: blocked the page or closed the account."""
 MOST_PAGES = 20
 _MESSAGE = "id,from,message,created_time,attachments,shares,sticker"
 _FIELDS = f"updated_time,messages.limit(25){{{_MESSAGE}}}"
 _COMMENTS = "comments.order(reverse_chronological).filter(stream).limit(50)"
-"""The newest, also those that answer another one."""
+"""The newest comments, including replies."""
 _FEED = f"id,from,message,created_time,{_COMMENTS}{{id,from,message,created_time}}"
 
 
@@ -60,7 +62,7 @@ def _now() -> datetime:
 
 
 class FacebookChannel(SocialChannel):
-    """One page as a `MessageChannel` and a `WebPart`."""
+    """A page as a `MessageChannel` and a `WebPart`."""
 
     prefix = "/hooks/facebook"
 
@@ -78,8 +80,8 @@ class FacebookChannel(SocialChannel):
         """Nothing is called before `run`.
 
         Args:
-            secret: reads `token`, and where there is a webhook `app_secret` and `verify_token`;
-                `expires` (ISO 8601) lets us warn in time.
+            secret: reads `token`; with a webhook also `app_secret` and `verify_token`; `expires`
+                (ISO 8601) allows a timely warning.
             graph_url: such as https://graph.facebook.com.
             files: keeps pictures.
         """
@@ -99,7 +101,7 @@ class FacebookChannel(SocialChannel):
 
     @override
     async def _round(self, inbox: Inbox) -> float:
-        """One look; the seconds until the next."""
+        """Poll once; returns the seconds until the next poll."""
         paths = (
             (f"/{self._page_id}/conversations", _FIELDS),
             (f"/{self._page_id}/feed", _FEED),
@@ -119,7 +121,7 @@ class FacebookChannel(SocialChannel):
         return self._rest_s if usage >= 90 else self._poll_s
 
     async def _follow(self, inbox: Inbox, answer: Answer) -> None:
-        """Page by page back to where everything was read once: there is no paging by time."""
+        """Read page by page back to what was read before: there is no paging by time."""
         read_to, newest = await self._read_to(inbox), None
         for _ in range(MOST_PAGES):
             talks = list(of_conversations(answer.body, self._page_id))
@@ -139,7 +141,7 @@ class FacebookChannel(SocialChannel):
         await self._set_read_to(inbox, read_to, newest)
 
     async def _deeper(self, inbox: Inbox, talk: Conversation, read_to: datetime | None) -> bool:
-        """What one person wrote since then that did not fit into the list; False = not all."""
+        """Read a person's messages that did not fit into the list; False if incomplete."""
         oldest, after = talk.oldest, talk.after
         for _ in range(MOST_PAGES):
             if read_to is None or after is None or oldest is None or oldest < read_to - OVERLAP:
@@ -161,7 +163,7 @@ class FacebookChannel(SocialChannel):
         return {"Authorization": f"Bearer {self._secret().get('token', '')}"}
 
     def _proof(self) -> dict[str, str]:
-        """A stolen token alone is of no use where the app asks for this."""
+        """The proof that makes a stolen token alone useless, if the app requires it."""
         values = self._secret()
         if not (secret := values.get("app_secret")):
             return {}
@@ -190,18 +192,18 @@ class FacebookChannel(SocialChannel):
     # --- keeping
 
     async def _keep(self, inbox: Inbox, said: Iterable[FacebookMessage]) -> int:
-        """Put what is new into the inbox; how many were new."""
+        """Store new messages; returns how many were new."""
         new = 0
         for each in said:
             known = await inbox.contact(contact_uuid(Channel.FACEBOOK, each.external_id))
             removed = "removed" in each.flags
             if known is None and removed:
-                continue  # Taken down before anybody here heard of it.
+                continue  # deleted before we saw it
             if known is not None and not (each.changes and (removed or known.text != each.text)):
                 continue
             new += known is None
             if known is not None and removed:
-                # Taken down by its sender: what he reported stays readable for who works on it.
+                # Deleted by its sender: the text stays readable for the operators.
                 await inbox.put(self._message(each, (), missing=False, text=known.text))
                 continue
             media, missing = await self._media.keep(each.urls)
@@ -237,7 +239,7 @@ class FacebookChannel(SocialChannel):
     # --- webhook
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
-        """`GET` answers the check of the address, `POST` takes events."""
+        """`GET` answers the verification request, `POST` takes events."""
         self._inbox = inbox
         return [web.get(self.prefix, self._check), web.post(self.prefix, self._take)]
 
@@ -268,7 +270,7 @@ class FacebookChannel(SocialChannel):
     # --- sending
 
     async def send(self, out: OutreachRow) -> SendResult:
-        """Answer within 24 hours of the person's last message; later only a call reaches him."""
+        """Reply within 24 hours of the person's last message; later only a call is possible."""
         if self._inbox is None:
             return SendResult("retry", why="social_away", after_s=self._poll_s)
         if len(out.text) > LONGEST:
@@ -316,7 +318,7 @@ class FacebookChannel(SocialChannel):
 
 
 def _code(answer: Answer, which: str = "code") -> int | None:
-    """The code of an error, None when it is none."""
+    """The error code, or None without an error."""
     error = answer.body.get("error")
     if isinstance(error, dict):
         code = error.get(which)
@@ -325,7 +327,7 @@ def _code(answer: Answer, which: str = "code") -> int | None:
 
 
 def _usage(answer: Answer) -> int:
-    """The fullest of the shares that the usage headers tell, per cent."""
+    """The highest percentage in the usage headers."""
     try:
         app = json.loads(answer.headers.get("X-App-Usage", "{}"))
         return max((int(v) for v in app.values() if isinstance(v, int | float)), default=0)

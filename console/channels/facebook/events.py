@@ -1,4 +1,4 @@
-"""What Facebook's webhook and its Graph API say, as messages of the inbox (CHANNELS.md 7). Pure."""
+"""Translates Facebook's webhook and Graph API into messages. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ class FacebookMessage:
 
 
 def of_webhook(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401  (JSON of others)
-    """Everything new in one POST, in any order; what is not understood is passed over."""
+    """All messages in one POST, in any order; unknown content is skipped."""
     for entry in dicts(get_path(body, "entry")):
-        # `standby`: another app, such as the page's own inbox, has the thread at the moment.
+        # `standby`: another app, such as the page's inbox, has the thread now.
         for event in (*dicts(entry.get("messaging")), *dicts(entry.get("standby"))):
             if (said := _message(event, page_id)) is not None:
                 yield said
@@ -79,15 +79,15 @@ def _message(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
 
 
 def _pressed(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
-    """A button of the page's menu or of one of its messages that somebody pressed: what stood on
-    it. Only without that the word that the page's app gave it, which no person ever read.
+    """A pressed button of the page's menu or of a message: its title, or else its payload, which
+    the person never saw.
     """
     button, sender = event["postback"], id_of(get_path(event, "sender", "id"))
     said = clean_line(text_of(button.get("title"))) or clean_line(text_of(button.get("payload")))
     sent_at = from_ms(event.get("timestamp"))
     mid = id_of(button.get("mid"))
     if not mid and sent_at:
-        # Older versions of the API give no id: a repeat has the same person, moment and button.
+        # Older API versions give no id; a repeat has the same person, time and button.
         mid = f"postback/{sender}/{text_of(event.get('timestamp'))}/{said}"
     if not (mid and said) or sender in ("", page_id):
         return None
@@ -108,7 +108,7 @@ def _is_kept(attachment: dict[str, Any]) -> bool:
 
 
 def _in_words(attachment: dict[str, Any]) -> str:
-    """An attachment that is no file to keep: a sticker, a link that somebody shares, a voice."""
+    """Text for an attachment that is not stored as a file: a sticker, link or voice message."""
     kind = attachment.get("type")
     if get_path(attachment, "payload", "sticker_id"):
         return "[nhãn dán]"
@@ -129,14 +129,14 @@ def _coordinates(attachments: list[dict[str, Any]]) -> tuple[float | None, float
 
 
 def _change(value: Any, page_id: str) -> FacebookMessage | None:  # noqa: ANN401
-    """A comment or post below the page; what the page itself writes is none."""
+    """A comment or post on the page by someone else."""
     if not isinstance(value, dict) or value.get("item") not in (
         "comment", "post", "status", "photo", "video",
     ):  # fmt: skip
         return None
     sender = id_of(get_path(value, "from", "id"))
     external_id = id_of(value.get("comment_id")) or id_of(value.get("post_id"))
-    # Without the right to see who it was, a comment may still be read; a post may be the page's.
+    # Without permission to see the author, a comment is still readable; a post may be the page's.
     if not external_id or sender == page_id or (not sender and value["item"] != "comment"):
         return None
     flags = ["comment"]
@@ -159,12 +159,12 @@ def _change(value: Any, page_id: str) -> FacebookMessage | None:  # noqa: ANN401
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation as the list of them tells it: its newest messages.
+    """A conversation from the list, with its newest messages.
 
     Attributes:
-        changed: when its newest message was written.
-        oldest: when the oldest of those told here was.
-        after: where those before them are found; None when these are all.
+        changed: time of its newest message.
+        oldest: time of the oldest message included here.
+        after: cursor to older messages; None if there are none.
     """
 
     id: str
@@ -175,7 +175,7 @@ class Conversation:
 
 
 def of_conversations(body: Any, page_id: str) -> Iterator[Conversation]:  # noqa: ANN401
-    """A page of `/{page}/conversations`."""
+    """The conversations on a page of `/{page}/conversations`."""
     for each in dicts(get_path(body, "data")):
         messages = each.get("messages")
         told = [_iso(one.get("created_time")) for one in dicts(get_path(messages, "data"))]
@@ -189,7 +189,7 @@ def of_conversations(body: Any, page_id: str) -> Iterator[Conversation]:  # noqa
 
 
 def of_conversation(messages: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401
-    """A page of `/{conversation}/messages`, without the page's own."""
+    """The messages on a page of `/{conversation}/messages`, without the page's own."""
     for each in dicts(get_path(messages, "data")):
         sender, mid = id_of(get_path(each, "from", "id")), id_of(each.get("id"))
         if not mid or sender in ("", page_id):
@@ -215,12 +215,12 @@ def of_conversation(messages: Any, page_id: str) -> Iterator[FacebookMessage]:  
 
 
 def after_of(page: Any) -> str | None:  # noqa: ANN401
-    """Where the next page begins; None on the last one."""
+    """Cursor to the next page; None on the last one."""
     return text_of(get_path(page, "paging", "cursors", "after")) or None
 
 
 def of_feed(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401
-    """Posts of others and every comment of a page of `/{page}/feed`."""
+    """Posts and comments of others on a page of `/{page}/feed`."""
     for post in dicts(get_path(body, "data")):
         post_id = id_of(post.get("id"))
         for each in (post, *dicts(get_path(post, "comments", "data"))):

@@ -1,7 +1,7 @@
-"""HEIC and WebP photos without what cameras write into them. Nothing is decoded (SECURITY.md 6).
+"""Removes metadata from HEIC and WebP photos without decoding them.
 
-A HEIC file names its parts by their place in the file (ISO/IEC 14496-12 `iloc`), so the parts that
-describe (Exif, XMP) are blanked where they lie instead of cut out.
+A HEIC file refers to its parts by position (ISO/IEC 14496-12 `iloc`), so metadata (Exif, XMP) is
+overwritten with zeros instead of being cut out.
 """
 
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 
 _DESCRIBE = frozenset({b"Exif", b"mime", b"uri "})
 _MOST_ITEMS = 4096
-"""Parts of a photo, and places of all of them together: phones write some hundred."""
+"""Most items in a photo, and most extents in total; phones write some hundred."""
 _WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"})
 _FRAME_KEPT = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 _FRAME_HEAD = 16
 _TELLS = 0x20 | 0x08 | 0x04
-"""Bits of VP8X that promise a colour profile, Exif or XMP."""
+"""Bits of VP8X that announce a colour profile, Exif or XMP."""
 
 
-# --- WebP, a RIFF file
+# --- WebP: a RIFF file
 
 
 def clean_webp(content: bytes) -> bytes | None:
-    """The picture's own chunks only; None when it is no whole WebP file."""
+    """The file with image chunks only; None if it is not a complete WebP file."""
     end = 8 + int.from_bytes(content[4:8], "little")
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or end > len(content) + 1:
         return None
@@ -55,7 +55,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return kind + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
 
 
-# --- HEIC, a file of ISO boxes
+# --- HEIC: a file of ISO boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Box:
 
 
 class _Reader:
-    """Numbers of a stretch of bytes, one after the other."""
+    """Reads numbers from a range of bytes."""
 
     def __init__(self, content: bytes | bytearray, at: int, end: int) -> None:
         self._content, self.at, self._end = content, at, end
@@ -86,7 +86,7 @@ class _Reader:
 
 
 def clean_heic(content: bytes) -> bytes | None:
-    """The file with its Exif, XMP and stray boxes blanked; None when it cannot be read."""
+    """The file with Exif, XMP and stray boxes zeroed; None if it cannot be read."""
     made = bytearray(content)
     try:
         boxes = list(_boxes(made, 0, len(made)))
@@ -97,7 +97,7 @@ def clean_heic(content: bytes) -> bytes | None:
         blanked = 0
         for start, end in _places(made, next(b for b in inner if b.kind == b"iloc"), hidden, data):
             blanked += end - start
-            if blanked > len(made):  # The same bytes over and over: work without an end.
+            if blanked > len(made):  # overlapping extents: a file made to waste time
                 return None
             _blank(made, start, end)
     except (StopIteration, ValueError):
@@ -122,7 +122,7 @@ def _boxes(content: bytearray, at: int, end: int) -> Iterator[_Box]:
 
 
 def _describing(content: bytearray, box: _Box) -> frozenset[int]:
-    """Ids of the items that are no picture."""
+    """Ids of the items that contain metadata."""
     read = _Reader(content, box.start, box.end)
     version = read.number(1)
     read.take(3)
@@ -144,7 +144,7 @@ def _describing(content: bytearray, box: _Box) -> frozenset[int]:
 def _places(
     content: bytearray, box: _Box, items: frozenset[int], data: int
 ) -> Iterator[tuple[int, int]]:
-    """Where these items lie in the file; `data` is where `idat` begins."""
+    """(start, end) of these items in the file; `data` is the start of `idat`."""
     read = _Reader(content, box.start, box.end)
     version = read.number(1)
     read.take(3)

@@ -1,8 +1,8 @@
-"""Photos for the public without what cameras write into them: place, time, owner, thumbnails.
+"""Removes metadata from photos before publication: place, time, owner, thumbnails.
 
-Nothing is decoded: segments and chunks that only describe are left out by their markers (JPEG,
-ITU T.81 B.1; PNG, ISO 15948 5.3), so no picture can harm us (SECURITY.md 6). HEIC goes out as it
-is, with its descriptions blanked: browsers that cannot show it offer the file.
+Nothing is decoded: metadata segments and chunks are dropped by their markers (JPEG: ITU T.81 B.1;
+PNG: ISO 15948 5.3), so no image can exploit a decoder. HEIC stays HEIC with its metadata zeroed;
+browsers that cannot show it offer a download.
 """
 
 from console.channels.files.heic_metadata import clean_heic, clean_webp
@@ -14,8 +14,8 @@ _BARE = frozenset(range(0xD0, 0xD8)) | {0x01}
 
 
 def clean_photo(content: bytes) -> tuple[str, bytes] | None:
-    """(content type, bytes) of a photo in one of the four formats that we take, without
-    descriptions; None for anything else.
+    """(content type, bytes without metadata) of a photo in one of the four accepted formats; None
+    for anything else.
     """
     if content.startswith(b"\xff\xd8\xff"):
         cleaned = _jpeg(content)
@@ -48,10 +48,10 @@ def _jpeg(content: bytes) -> bytes | None:
         if length < 2:
             return None
         end = at + 2 + length
-        if marker == 0xDA:  # the picture itself, up to its end mark
+        if marker == 0xDA:  # the image data, up to the end marker
             last = content.rfind(b"\xff\xd9")
             return None if last < end else b"".join([*kept, content[at : last + 2]])
-        # APP0 (JFIF) and APP14 (Adobe's colours) say how to show it; the others describe.
+        # APP0 (JFIF) and APP14 (Adobe colours) are needed for display; the others are metadata.
         if not (0xE1 <= marker <= 0xEF and marker != 0xEE) and marker != 0xFE:
             kept.append(content[at:end])
         at = end

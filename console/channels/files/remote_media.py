@@ -1,4 +1,4 @@
-"""Fetches pictures that a message points at: public hosts only, redirects too (SECURITY.md 19)."""
+"""Fetches media that messages link to, from public hosts only, also across redirects."""
 
 import asyncio
 import ipaddress
@@ -26,14 +26,14 @@ REDIRECTS = 3
 _CARRIES_IPV4 = tuple(
     map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
 )
-"""Whose last four bytes are an IPv4 address: compatible, mapped, translated, by NAT64."""
+"""Networks whose last four bytes are an IPv4 address: compatible, mapped, translated, NAT64."""
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
-"""The middle of an address whose last four bytes are one in any network."""
+"""Interface ids (ISATAP) before an IPv4 address, in any network."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the outside: not private, loopback, link-local, nor one that
-    carries such an IPv4 address through a tunnel or a translator.
+    """Whether an IP address is public: not private, loopback or link-local, and not the tunnelled
+    or translated form of such an IPv4 address.
     """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
@@ -52,7 +52,7 @@ def is_public(address: str) -> bool:
 
 
 class _PublicOnly(AbstractResolver):
-    """Names that lead inwards do not resolve; checked at the moment of connecting."""
+    """Resolves only names of public hosts; checked when connecting."""
 
     def __init__(self) -> None:
         self._inner = DefaultResolver()
@@ -72,15 +72,15 @@ class _PublicOnly(AbstractResolver):
 
 
 class MediaFetcher:
-    """Fetches and keeps what messages point at."""
+    """Fetches and stores media that messages link to."""
 
     def __init__(self, files: Files, *, trusted: str = "", seconds: float = 4.0) -> None:
         """Nothing is opened yet.
 
         Args:
-            files: keeps them.
-            trusted: origin that may be anywhere, such as a test server's; "" = none.
-            seconds: for all files of one message.
+            files: stores them.
+            trusted: an origin that may be anywhere, such as a test server; "" = none.
+            seconds: time limit for all files of a message.
         """
         self._files = files
         self._trusted = trusted
@@ -88,7 +88,7 @@ class MediaFetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def keep(self, urls: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-        """The files behind these addresses, kept; and whether some are missing."""
+        """(hashes of the stored files, whether some are missing)."""
         kept: list[str] = []
         missing = len(urls) > MOST_FILES
         try:
@@ -109,7 +109,7 @@ class MediaFetcher:
         return tuple(dict.fromkeys(kept)), missing
 
     async def close(self) -> None:
-        """Let connections go."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -118,7 +118,7 @@ class MediaFetcher:
         parts = urlsplit(url)
         if self._trusted and f"{parts.scheme}://{parts.netloc}" == self._trusted:
             return True
-        # As it is connected to: `127。0.0.1` is an address too, once its full stops are plain ones.
+        # Check the normalised host: `127。0.0.1` with an ideographic full stop is an address too.
         host = URL(url).host or ""
         literal = host.replace(".", "").isdigit() or ":" in host
         return parts.scheme == "https" and bool(host) and (not literal or is_public(host))

@@ -1,4 +1,4 @@
-"""Asks a ClamAV daemon whether a file is clean (clamd's INSTREAM command)."""
+"""Scans files with a ClamAV daemon (clamd's INSTREAM command)."""
 
 import socket
 from contextlib import closing
@@ -22,10 +22,10 @@ class ClamdScanner:
         self._wait_s = wait_s
 
     def scan(self, content: bytes) -> str | None:
-        """The name of what is in it; None when it is clean.
+        """The name of the virus found; None if the file is clean.
 
         Raises:
-            UnavailableError: `scanner_away`: nobody answers, or it could not look at this file.
+            UnavailableError: `scanner_away`: no answer, or the file could not be scanned.
         """
         try:
             answer = self._ask(content)

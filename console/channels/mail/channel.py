@@ -1,4 +1,4 @@
-"""The e-mail channel: mailbox in, SMTP out (CHANNELS.md 5)."""
+"""The e-mail channel: mailbox in, SMTP out."""
 
 import asyncio
 import hashlib
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 NAME = "mail"
 RAW_KEPT = 256 * 1024
-"""Octets of a mail's raw form that stay with the contact; its files are kept apart."""
+"""Bytes of the raw mail stored with the contact; its files are stored separately."""
 
 
 def _now() -> datetime:
@@ -36,7 +36,7 @@ def _now() -> datetime:
 
 
 class MailChannel:
-    """One mailbox as a `MessageChannel`."""
+    """A mailbox as a `MessageChannel`."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class MailChannel:
         """Nothing is opened before `run`.
 
         Args:
-            password: reads the secret; called at each connect.
+            password: reads the secret; called for each connection.
             files: keeps attachments.
         """
         self._settings = settings
@@ -76,7 +76,7 @@ class MailChannel:
         return NAME
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Receive until the connection is lost; whoever supervises starts it again.
+        """Receive until the connection is lost; the supervisor restarts it.
 
         Raises:
             UnavailableError: see `MailboxReader.run`.
@@ -95,14 +95,14 @@ class MailChannel:
             await asyncio.gather(reading, return_exceptions=True)
 
     async def close(self) -> None:
-        """Let the mailbox go."""
+        """Close the mailbox."""
         if self._reader is not None:
             self._reader.stop()
 
     # --- receiving, on the mailbox's thread
 
     def commit(self, raw: bytes, size: int) -> bool:
-        """Store a mail (a `MailSink`'s method, on the mailbox's thread)."""
+        """Store a mail (`MailSink`, called on the mailbox's thread)."""
         reader, loop = self._reader, self._loop
         if reader is None or loop is None or loop.is_closed():
             return False
@@ -115,13 +115,13 @@ class MailChannel:
         )
 
     def health(self, state: str, detail: str) -> None:
-        """Pass the mailbox's health on (a `MailSink`'s method, on the mailbox's thread)."""
+        """Publish the mailbox's health (`MailSink`, called on the mailbox's thread)."""
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._publish, LinkChanged(NAME, state, detail))
 
     def _message(self, raw: bytes, size: int) -> tuple[InboundMessage, Bounce | None]:
-        """What the inbox gets; a mail that cannot be read is a flagged contact, nothing is lost."""
+        """The message for the inbox; an unreadable mail becomes a flagged contact."""
         now = self._clock()
         try:
             mail = read_mail(raw, own_addresses=self._own)
@@ -153,7 +153,7 @@ class MailChannel:
             number=mail.number,
         )
         if mail.bounce is None and mail.is_answer:
-            # Somebody's "out of office": to be seen beside what it answers, nobody's work.
+            # An "out of office" is shown with the mail it answers and needs no work.
             return message, Bounce(mail.references, "", final=False)
         return message, mail.bounce
 
@@ -170,7 +170,7 @@ class MailChannel:
         )
 
     def _kept(self, files: tuple[MailFile, ...]) -> tuple[tuple[str, ...], bool]:
-        """The files that are photos, clips or papers, kept; and whether some were left out."""
+        """Hashes of the stored photos, clips and documents; and whether files were left out."""
         kept: list[str] = []
         left_out = False
         for file in files:
@@ -195,7 +195,7 @@ class MailChannel:
     async def _settle(
         self, inbox: Inbox, message: InboundMessage, bounce: Bounce
     ) -> InboundMessage:
-        """A bounce goes to the message that bounced; one that fits none waits for a person."""
+        """Assign a bounce to the message that bounced; one without a match stays in the inbox."""
         for message_id in bounce.message_ids:
             row = await inbox.sent_with_ref(Channel.EMAIL, message_id)
             if row is None:
@@ -212,7 +212,7 @@ class MailChannel:
     # --- sending
 
     async def send(self, out: OutreachRow) -> SendResult:
-        """Hand a message to the mail server."""
+        """Send a message through the mail server."""
         answered = number = None
         if self._inbox is not None:
             if out.contact_id is not None:
@@ -224,15 +224,17 @@ class MailChannel:
 
 
 def _with_subject(mail: ReadMail) -> str:
-    """The subject is often the report itself; on an answer it only repeats ours."""
+    """The text with its subject, which is often the report itself; on a reply it only
+    repeats ours.
+    """
     if not mail.subject or mail.references or mail.subject.lower().startswith(("re:", "trả lời:")):
         return mail.text
     return mail.subject if not mail.text else f"{mail.subject}\n\n{mail.text}"
 
 
 async def _keyed(inbox: Inbox, message: InboundMessage) -> InboundMessage:
-    """Its Message-ID is its key; another mail that carries the same one gets a key of its own, so
-    that nobody can write over what somebody else reported.
+    """The Message-ID is the key. Another mail with the same one gets its own key, so that nobody
+    can overwrite someone else's report.
     """
     known = await inbox.contact(contact_uuid(Channel.EMAIL.value, message.external_id))
     text = clean(message.text, TEXT_LIMIT)

@@ -1,7 +1,7 @@
-"""The mailbox's side of e-mail: one thread that owns one IMAP connection (imap-tools blocks).
+"""Reads the mailbox: one thread owns one IMAP connection, because imap-tools blocks.
 
-IDLE tells of new mail, a poll behind it finds what IDLE lost. A mail is moved to `processed` only
-after the sink has it on disk, so a mailbox is its own queue. RFC 3501, 2177, 6851.
+IDLE announces new mail, and a poll finds what IDLE missed. A mail is moved to `processed` only
+after it is on disk, so the mailbox is its own queue. RFC 3501, 2177, 6851.
 """
 
 import contextlib
@@ -24,13 +24,13 @@ from console.domain.errors import UnavailableError
 log = logging.getLogger(__name__)
 
 LARGEST = 25 * 1024 * 1024
-"""Octets of a mail that is fetched whole; of a larger one only the header."""
+"""Largest mail that is fetched whole, in bytes; of a larger one only the header."""
 _WRONG = (imaplib.IMAP4.error, ImapToolsError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailTimes:
-    """Every wait of the mail channel, in seconds."""
+    """All waits of the mail channel, in seconds."""
 
     connect_s: float = 20.0
     poll_s: float = 300.0
@@ -41,19 +41,19 @@ class MailTimes:
 
 
 class MailSink(Protocol):
-    """Where the mailbox's thread puts mails; called on that thread."""
+    """Receives mails; called on the mailbox's thread."""
 
     def commit(self, raw: bytes, size: int) -> bool:
-        """Store a mail; True when it is on disk. `size` is larger than `raw` when only the header
-        was fetched.
+        """Store a mail; True once it is on disk. `size` is larger than `raw` if only the header was
+        fetched.
         """
 
     def health(self, state: str, detail: str) -> None:
-        """How the mailbox is: `LinkChanged` state and a code."""
+        """Report the mailbox's health: `LinkChanged` state and a code."""
 
 
 class MailboxReader:
-    """Reads one mailbox until it is told to stop."""
+    """Reads one mailbox until stopped."""
 
     def __init__(
         self, settings: MailSettings, password: Callable[[], str], sink: MailSink, times: MailTimes
@@ -61,7 +61,7 @@ class MailboxReader:
         """Nothing is opened before `run`.
 
         Args:
-            password: reads the secret at each connect, so that a changed one works at once.
+            password: reads the secret for each connection, so that a change works at once.
         """
         self._settings = settings
         self._password = password
@@ -74,11 +74,11 @@ class MailboxReader:
         self.committed = 0
 
     def stop(self) -> None:
-        """Make `run` return soon, from any thread."""
+        """Make `run` return soon; from any thread."""
         self._stop.set()
 
     def run(self) -> None:
-        """Serve until the connection is lost or `stop`.
+        """Serve until the connection is lost or `stop` is called.
 
         Raises:
             UnavailableError: `mail_down`, `mail_login_refused`, `mail_needs_tls`, `mail_folder`.
@@ -96,7 +96,7 @@ class MailboxReader:
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[BaseMailBox]:
-        """A mailbox that is logged in; its socket is closed whatever happens."""
+        """A logged-in mailbox; its socket is always closed."""
         s, timeout = self._settings, self._times.connect_s
         if s.imap_tls:
             context = ssl.create_default_context()
@@ -135,7 +135,7 @@ class MailboxReader:
 
     @staticmethod
     def _abilities(box: BaseMailBox) -> frozenset[str]:
-        """What the server can do for who is logged in; before that it tells less."""
+        """Capabilities after login; before it the server lists fewer."""
         status, found = box.client.capability()
         words = found[0].decode("ascii", "replace").upper().split() if status == "OK" else ()
         return frozenset(words) | frozenset(box.client.capabilities)
@@ -152,7 +152,7 @@ class MailboxReader:
         return str(found.get("UIDVALIDITY", ""))
 
     def _check_validity(self, box: BaseMailBox) -> None:
-        """A mailbox made anew while we have it open: UIDs mean other mails now."""
+        """Detect that the mailbox was recreated: its UIDs mean other mails now."""
         if (now := self._validity_of(box)) != self._validity:
             box.folder.set(self._settings.mailbox)
             self._renew(now)
@@ -163,7 +163,7 @@ class MailboxReader:
             self._done.clear()
 
     def _idle(self, box: BaseMailBox, wait_s: float) -> None:
-        """Wait for news in slices, so that `stop` is heard; RFC 2177 wants less than 29 minutes."""
+        """Wait for news in slices, so that `stop` works; RFC 2177 asks for less than 29 minutes."""
         until = time.monotonic() + wait_s
         box.idle.start()  # type: ignore[no-untyped-call]
         try:
@@ -173,14 +173,16 @@ class MailboxReader:
                 if any(b"EXISTS" in line or b"RECENT" in line for line in lines):
                     return
                 if not lines and time.monotonic() - began < self._times.slice_s / 4:
-                    return  # readable, yet nothing to read: the connection is gone
+                    return  # readable without data: the connection is gone
                 if any(line.startswith(b"* BYE") for line in lines):
                     return
         finally:
             box.idle.stop()  # type: ignore[no-untyped-call]
 
     def _sweep_all(self, box: BaseMailBox) -> bool:
-        """Sweep until no answer tells of newer mail: what a command told, IDLE tells no more."""
+        """Sweep until no response announces newer mail: IDLE does not repeat what a command
+        said.
+        """
         told = box.client.untagged_responses
         while True:
             told.pop("EXISTS", None)
@@ -189,7 +191,7 @@ class MailboxReader:
                 return left
 
     def _sweep(self, box: BaseMailBox) -> bool:
-        """Fetch, commit and move everything that lies there; True when something is left."""
+        """Fetch, store and move every mail; True if some are left."""
         left = False
         for uid in box.uids("ALL"):
             if self._stop.is_set():
@@ -203,12 +205,12 @@ class MailboxReader:
         return left
 
     def _take(self, box: BaseMailBox, uid: str) -> bool:
-        """Commit one mail. What cannot be fetched is left for the next round."""
+        """Store one mail; False leaves it for the next round."""
         size = self._size_of(box, uid)
         part = "BODY.PEEK[]" if size <= LARGEST else "BODY.PEEK[HEADER]"
         raw = self._fetch(box, uid, part)
         if raw is None:
-            return size == 0  # somebody else took it away meanwhile
+            return size == 0  # another client removed it meanwhile
         stored = self._sink.commit(raw, size)
         self.committed += stored
         return stored
@@ -228,7 +230,9 @@ class MailboxReader:
         return next((bytes(f[1]) for f in found if isinstance(f, tuple)), None)
 
     def _move(self, box: BaseMailBox, uid: str) -> bool:
-        """Into `processed`; what cannot be moved is known by its key when it is read again."""
+        """Move a mail to `processed`. If that fails, its key identifies it when it is read
+        again.
+        """
         try:
             if self._moves:
                 name = encode_folder(self._settings.processed).decode("ascii")
@@ -248,5 +252,5 @@ class MailboxReader:
 
 
 def _cause(error: BaseException) -> str:
-    """One line without the password that a command may carry."""
+    """The error's name only: its text may contain the password."""
     return f"{type(error).__name__}"

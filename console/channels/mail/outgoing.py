@@ -1,6 +1,6 @@
-"""Our mails: headers that keep a thread together and a loop apart, and what SMTP made of them.
+"""Composes and sends our mails, with headers that keep threads together and prevent loops.
 
-RFC 5322, 3834; the Message-ID is made of the message's own id, so a repeat carries the same one.
+RFC 5322, 3834. The Message-ID is derived from the message's id, so a repeat has the same one.
 """
 
 import ssl
@@ -33,7 +33,7 @@ _BY_RULE = frozenset(
         Purpose.EXTENSION,
     }
 )
-"""What no person typed: marked, so that the other side's robot does not answer (RFC 3834, 5)."""
+"""Generated mails: marked so that no robot answers them (RFC 3834, 5)."""
 _SUBJECTS = {
     Purpose.ACKNOWLEDGEMENT: "Đã tiếp nhận phản ánh",
     Purpose.NEED_INFO: "Cần bổ sung thông tin",
@@ -48,7 +48,7 @@ RETRY_S = 300.0
 
 
 def message_id(out: OutreachRow, domain: str) -> str:
-    """The Message-ID of a message of ours; the same over all tries."""
+    """The Message-ID of one of our messages; the same for all attempts."""
     return f"<1022.{out.id.hex}@{domain}>"
 
 
@@ -60,11 +60,11 @@ def compose(
     answered: Contact | None,
     number: str | None,
 ) -> EmailMessage:
-    """The mail.
+    """Compose the mail.
 
     Args:
-        answered: the contact it answers; its raw mail gives subject and thread.
-        number: of the request, eleven digits.
+        answered: the contact being answered; its raw mail gives subject and thread.
+        number: number of the request, eleven digits.
     """
     mail = EmailMessage(policy=SMTP_POLICY)
     name, _, domain = box.address.rpartition("@")
@@ -85,7 +85,7 @@ def compose(
 
 
 def _thread(answered: Contact | None) -> tuple[str, tuple[str, ...]]:
-    """(subject, Message-IDs oldest first) of the mail that we answer."""
+    """(subject, Message-IDs oldest first) of the mail being answered."""
     if answered is None or not answered.raw:
         return "", ()
     try:
@@ -107,7 +107,7 @@ def _subject(theirs: str, purpose: Purpose, number: str | None) -> str:
 
 
 class Mailer:
-    """Sends one mail at a time, a connection each: a hotline's volume, and no state to lose."""
+    """Sends one mail per connection: enough for a hotline, and there is no state to lose."""
 
     def __init__(
         self, box: MailSettings, password: Callable[[], str], *, timeout_s: float = 30.0
@@ -118,7 +118,7 @@ class Mailer:
         self._timeout_s = timeout_s
 
     async def send(self, mail: EmailMessage, recipient: str) -> SendResult:
-        """Hand it over to the server.
+        """Hand the mail to the server.
 
         Raises:
             UnavailableError: `mail_needs_tls`, or the password file cannot be read.
@@ -139,7 +139,7 @@ class Mailer:
         except aiosmtplib.SMTPResponseException as error:
             return _judged(error.code)
         except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError):
-            # After DATA the server may have it although its answer got lost.
+            # After DATA the server may have the mail even if its answer was lost.
             if started:
                 return SendResult("unknown", why="mail_cut_off")
             return SendResult("retry", why="mail_server_away", after_s=RETRY_S)
@@ -165,7 +165,7 @@ class Mailer:
 
 
 def _judged(code: int) -> SendResult:
-    """4xx is worth another try, 5xx is final (RFC 5321, 4.2.1)."""
+    """4xx may be retried, 5xx is final (RFC 5321, 4.2.1)."""
     if 400 <= code < 500:
         return SendResult("retry", why=f"smtp_{code}", after_s=RETRY_S)
     return SendResult("refused", why=f"smtp_{code}")

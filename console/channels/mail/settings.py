@@ -1,18 +1,18 @@
-"""What the mail channel needs to know of its server; filled from `[mail]` (CONTRACT.md)."""
+"""Settings of the mail channel, from the section `[mail]`."""
 
 from dataclasses import dataclass
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""Hosts that may be spoken to without TLS."""
+"""Hosts that may be used without TLS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
-    """A mailbox and the server that sends for it.
+    """A mailbox and its sending server.
 
     Attributes:
-        imap_tls, smtp_tls: SMTP on port 465 speaks TLS from the start, on others after STARTTLS.
-        processed: folder for what was taken over.
+        imap_tls, smtp_tls: SMTP uses implicit TLS on port 465 and STARTTLS on others.
+        processed: folder for stored mails.
     """
 
     imap_host: str
@@ -27,7 +27,7 @@ class MailSettings:
 
     @property
     def address(self) -> str:
-        """Whom people write to."""
+        """The address that people write to."""
         return self.username if "@" in self.username else f"{self.username}@{self.imap_host}"
 
     @property

@@ -1,7 +1,7 @@
-"""What agencies' own systems tell of a request (POST servicerequestupdates).
+"""Updates from agencies' own systems (POST servicerequestupdates).
 
-A key named after an agency acts as that agency: `closed` is its result, anything else a note. Once
-for each (key, update_id): the command's id is made of both.
+A key named after an agency acts as that agency: `closed` reports its result, anything else adds a
+note. Each (key, update_id) counts once, because the command's id is made of both.
 """
 
 import uuid
@@ -19,23 +19,23 @@ from console.services.desk import Desk
 from console.services.people.actors import system_actor
 
 _UPDATES = uuid.UUID("0d2f4f0e-1022-5a5b-8c55-3f1f6b7c1022")
-"""Name space of commands that come by update."""
+"""UUID namespace of commands from updates."""
 WORKSTATION = "open311"
 
 
 class AgencyUpdates:
-    """Turns updates into steps of requests."""
+    """Turns updates into commands."""
 
     def __init__(self, desk: Desk) -> None:
-        """Steps go through this desk."""
+        """Commands go through this desk."""
         self._desk = desk
 
     async def take(self, key: ApiKey, body: RequestBody, media: tuple[str, ...]) -> str:
-        """Do what the update says; returns its id.
+        """Carry out an update; returns its id.
 
         Raises:
-            FaultyError: something is missing or unknown.
-            RefusedError, InputError: the rules forbid the step.
+            FaultsError: something is missing or unknown.
+            RefusedError, InputError: the rules forbid it.
         """
         update_id = clean_line(body.first("update_id") or "", 128)
         text = clean(body.first("description") or "", 4000)

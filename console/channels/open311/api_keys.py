@@ -1,6 +1,6 @@
-"""The file of api keys (CONTRACT.md): `name <tab> sha256-of-key <tab> rights`, one a line.
+"""The file of API keys: `name <tab> sha256-of-key <tab> rights`, one per line.
 
-Only hashes are kept; a change of the file counts at the next request.
+It contains only hashes; a change takes effect at the next request.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """Who calls; rights out of read, post, update."""
+    """A caller; rights are of `read`, `post`, `update`."""
 
     name: str
     digest: str
@@ -28,7 +28,7 @@ class ApiKey:
 
 
 def parse_keys(text: str, file: str) -> tuple[ApiKey, ...]:
-    """The keys of a file; empty lines and those that begin with # are none.
+    """The keys of a file; empty lines and lines starting with # are skipped.
 
     Raises:
         InputError: `api_keys_broken` with the line's number.
@@ -55,13 +55,13 @@ class ApiKeys:
     """The keys in force."""
 
     def __init__(self, path: Path | None) -> None:
-        """Read `path` when first asked; without one nobody has a key."""
+        """Read `path` on first use; None means there are no keys."""
         self._path = path
         self._stamp: tuple[int, int] | None = None
         self._keys: tuple[ApiKey, ...] = ()
 
     def load(self) -> None:
-        """Read the file anew when it changed.
+        """Read the file again if it changed.
 
         Raises:
             UnavailableError: `secret_missing`.
@@ -82,7 +82,7 @@ class ApiKeys:
         self._keys, self._stamp = parse_keys(text, str(self._path)), stamp
 
     def find(self, key: str) -> ApiKey | None:
-        """Whose key this is; every entry is compared, in the same time whatever fits."""
+        """The entry of this key, in constant time: every entry is compared."""
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         found = None
         for each in self._keys:

@@ -1,5 +1,5 @@
-"""Our answers to people who wrote by app or portal: they lie ready for the app, which fetches them
-with its own key (Open311 `requests/{id}?extensions=true`).
+"""Our replies to people who wrote by app or portal: the app fetches them with its own key (Open311
+`requests/{id}?extensions=true`).
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from console.services.views.contacts import OutreachRow
 
 
 class AppReplies:
-    """App or portal as a `MessageChannel`; what comes in, `Open311` takes."""
+    """App or portal as a `MessageChannel`; `Open311Server` receives their reports."""
 
     def __init__(self, channel: Channel) -> None:
-        """For `Channel.APP` or `Channel.PORTAL`."""
+        """Serve `Channel.APP` or `Channel.PORTAL`."""
         self._channel = channel
 
     @property
     def channel(self) -> Channel:
-        """Which one."""
+        """App or portal."""
         return self._channel
 
     @property
@@ -29,13 +29,13 @@ class AppReplies:
         return self._channel.value
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:  # noqa: ARG002
-        """Nothing to fetch: the web server brings it."""
+        """Nothing to do: reports come through the web server."""
         publish(LinkChanged(self.name, "off"))
         await asyncio.Event().wait()
 
     async def send(self, out: OutreachRow) -> SendResult:
-        """It is sent once it can be fetched, and it can be since it was queued."""
+        """Count it as sent: the app can fetch it since it was queued."""
         return SendResult("sent", (f"{self.name}/{out.id}",))
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close."""

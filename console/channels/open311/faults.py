@@ -1,4 +1,4 @@
-"""What is wrong with a request, and the refusal that carries it."""
+"""Faults of a request, and the exception that carries them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from console.services.wording.sentences import sentence
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a request: HTTP status and the code of a sentence for its sender."""
+    """A fault: HTTP status, and the code of a sentence for the sender."""
 
     status: int
     code: str
@@ -20,9 +20,9 @@ class Fault:
 
 
 class FaultsError(Exception):
-    """A request that is refused, for one or several reasons."""
+    """A request is refused for one or several reasons."""
 
     def __init__(self, *faults: Fault) -> None:
-        """The first fault gives the status."""
+        """The first fault determines the status."""
         super().__init__("; ".join(f.code for f in faults))
         self.faults = faults

@@ -1,4 +1,4 @@
-"""Filters of GeoReport v2's lists, read and checked."""
+"""Reads and checks the filters of GeoReport v2 lists."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,10 +24,10 @@ def _time(query: Mapping[str, str], name: str) -> datetime | None:
 
 
 def span_of(query: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:
-    """(start, end): as given, 90 days from the one that is given, else the last 90 days.
+    """(start, end) as given; 90 days from the one given; or the last 90 days.
 
     Raises:
-        FaultyError: not a time, longer than 90 days, the wrong way round.
+        FaultsError: not a time, longer than 90 days, or end before start.
     """
     start, end = _time(query, "start_date"), _time(query, "end_date")
     if start is None:
@@ -40,7 +40,7 @@ def span_of(query: Mapping[str, str], now: datetime) -> tuple[datetime, datetime
 
 
 def page_of(query: Mapping[str, str]) -> tuple[int, int]:
-    """(offset, limit) of `page` (from 1) and `page_size` (at most 1,000)."""
+    """(offset, limit) from `page` (1 and up) and `page_size` (at most 1,000)."""
     values = []
     for name, default, most in (("page", 1, 10_000), ("page_size", MOST, MOST)):
         text = query.get(name, "").strip()
@@ -56,10 +56,10 @@ def page_of(query: Mapping[str, str]) -> tuple[int, int]:
 
 
 def requests_wanted(query: Mapping[str, str], now: datetime) -> PublicFilter:
-    """What a list of requests asks for.
+    """The filter of a list of requests.
 
     Raises:
-        FaultyError: see `span_of` and `page_of`; a status that is neither open nor closed.
+        FaultsError: see `span_of` and `page_of`; a status that is neither open nor closed.
     """
     start, end = span_of(query, now)
     offset, limit = page_of(query)

@@ -1,7 +1,7 @@
-"""The two spellings of GeoReport v2: XML without a name space, JSON by the Spark convention.
+"""The two formats of GeoReport v2: XML without a namespace, JSON by the Spark convention.
 
-One tree serves both: a mapping is an element with children, a list a container of elements whose
-name follows from the container's. http://wiki.open311.org/GeoReport_v2
+One tree serves both: a mapping is an element with children; a list is a container of elements whose
+name follows from its own. http://wiki.open311.org/GeoReport_v2
 """
 
 import json
@@ -26,7 +26,7 @@ _ITEM = {
     "media_urls": "media_url",
     "messages": "message",
 }
-"""Container -> what is in it."""
+"""Container -> name of its elements."""
 
 
 def xml(root: str, value: Value) -> bytes:
@@ -51,15 +51,15 @@ def _element(name: str, value: Value) -> str:
 
 
 def json_text(value: Value) -> bytes:
-    """The whole document: a list is an array, also with one item or none; the root has no name."""
+    """The whole document; a list is always an array, and the root has no name."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def document(form: str, root: str, value: Value) -> bytes:
-    """In the spelling asked for."""
+    """The document in the requested format."""
     return json_text(value) if form == "json" else xml(root, value)
 
 
 def when(at: datetime | None) -> str | None:
-    """ISO 8601 with seconds and zone, the city's own time."""
+    """ISO 8601 with seconds and offset, in the city's time."""
     return at.astimezone(CITY).isoformat(timespec="seconds") if at else None

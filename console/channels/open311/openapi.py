@@ -31,7 +31,7 @@ _PAGES = [
     _query("page_size", "ours: at most 1000", "integer"),
 ]
 
-_READER_KEY = _query("api_key", "ours: what came by this key is told as it was sent")
+_READER_KEY = _query("api_key", "ours: requests posted with this key are shown as they were sent")
 
 
 def _list_of(schema: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _post(about: str, form: str, schema: dict[str, Any]) -> dict[str, Any]:
     key = {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "the same key again gives the same request",
+        "description": "the same key returns the same request",
         "schema": {"type": "string", "maxLength": 128},
     }
     return {
@@ -164,7 +164,7 @@ _SCHEMAS: dict[str, Any] = {
 
 
 def openapi() -> dict[str, Any]:
-    """The whole description."""
+    """The whole document."""
     refused = {"application/json": {"schema": _list_of("Error")}}
     requests = [
         _query("service_request_id", "comma list; overrides the rest"),
@@ -181,10 +181,10 @@ def openapi() -> dict[str, Any]:
             "title": "1022 Open311 GeoReport v2",
             "version": __version__,
             "description": (
-                "http://wiki.open311.org/GeoReport_v2 with documented extensions. Lists hold "
-                "published requests, in the words and with the place and photos of their "
-                "publication. Of a report that is not public its number and status are told to "
-                "who asks for the number; asked with the key it came by, it is told as sent."
+                "http://wiki.open311.org/GeoReport_v2 with documented extensions. Lists contain "
+                "published requests with the words, place and photos of their publication. A "
+                "report that is not public shows only its number and status, to anyone who asks "
+                "for that number; with the key that posted it, it is shown as it was sent."
             ),
         },
         "servers": [{"url": "/open311"}],

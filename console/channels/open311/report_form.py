@@ -1,4 +1,4 @@
-"""A posted report as its form says it: read, checked, every fault named (GeoReport v2)."""
+"""Reads and checks the form of a posted report, and names every fault (GeoReport v2)."""
 
 import hashlib
 import math
@@ -15,19 +15,19 @@ from console.services.outreach.messages import checked_email
 from console.services.requests.intake import check_pin
 
 LONGEST = 4000
-"""Characters of a description."""
+"""Longest description, in characters."""
 _ATTRIBUTE = re.compile(r"attribute\[([\w.-]{1,60})\](\[\])?")
 _REF = re.compile(r"[\x21-\x7e]{1,128}")
 _METRES = re.compile(r"\d{1,6}(\.\d{1,20})?")
 WORST_M = 50_000
-"""A position this far off, or farther, is none."""
+"""A position that may be off by this much or more counts as no accuracy given."""
 DANGER = "danger."
-"""Before the code of a danger question that stands among a service's attributes."""
+"""Prefix of a danger question's code among a service's attributes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report that may be stored."""
+    """A report that passed the checks."""
 
     service: Service
     description: str
@@ -47,10 +47,10 @@ class Report:
     broken: bool = False
 
     def fingerprint(self, key: str, photos: Iterable[str] = ()) -> str:
-        """The same for the same report by the same sender, whatever the order of its fields.
+        """Equal for the same report by the same sender, whatever the order of its fields.
 
         Args:
-            photos: hashes of its files: who posts another photo of the place reports anew.
+            photos: hashes of its files: another photo of the place makes another report.
         """
         parts = (
             key,
@@ -65,7 +65,7 @@ class Report:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def proposal(self, key: str) -> tuple[tuple[str, str], ...]:
-        """What goes with the contact for the operator's form."""
+        """Fields that go with the contact, for the operator's form."""
         given = {
             "api_key_name": key,
             "service_code": self.service.code,
@@ -85,14 +85,14 @@ class Report:
 
 @dataclass(slots=True)
 class _Reading:
-    """Takes fields out of a form and gathers what is wrong with them."""
+    """Reads fields of a form and collects their faults."""
 
     pairs: list[tuple[str, str]]
     faults: list[Fault] = field(default_factory=list)
     broken: bool = False
 
     def text(self, name: str, limit: int = 500) -> str | None:
-        """One line; an empty field counts as missing."""
+        """A single-line field; an empty one counts as missing."""
         value = next((v for n, v in self.pairs if n == name and v.strip()), None)
         if value is None:
             return None
@@ -100,11 +100,11 @@ class _Reading:
         return clean_line(value, limit) or None
 
     def fault(self, code: str, status: int = 400, **params: object) -> None:
-        """One more thing is wrong."""
+        """Record a fault."""
         self.faults.append(Fault(status, code, tuple(params.items())))
 
     def number(self, name: str) -> float | None:
-        """A decimal number with a point."""
+        """A decimal number with a decimal point."""
         text = self.text(name, 40)
         if text is None:
             return None
@@ -117,14 +117,14 @@ class _Reading:
 def read_report(
     pairs: Iterable[tuple[str, str]], catalogue: Catalogue, in_force: Callable[[Service], bool]
 ) -> Report:
-    """Understand a form.
+    """Read a form.
 
     Args:
         pairs: names and values in order; names may repeat.
         in_force: whether a service may be reported today.
 
     Raises:
-        FaultyError: with every fault that was found.
+        FaultsError: with every fault that was found.
     """
     form = _Reading(list(pairs))
     service = _service(form, catalogue, in_force)
@@ -196,8 +196,8 @@ def _place(form: _Reading) -> tuple[float | None, float | None]:
 
 
 def _accuracy(form: _Reading) -> float | None:
-    """How far the phone says that its position may be off, in metres; nonsense counts as unsaid:
-    no report is refused for it.
+    """How far the phone's position may be off, in metres. A nonsensical value counts as none; no
+    report is refused for it.
     """
     said = form.text("attribute[accuracy_m]", 40) or ""
     metres = float(said) if _METRES.fullmatch(said) else 0.0
@@ -228,7 +228,7 @@ def _phone(form: _Reading) -> str | None:
 
 
 def _attributes(form: _Reading, service: Service) -> tuple[tuple[str, str], ...]:
-    """The service's own fields; several values of one are joined, unknown ones are left out."""
+    """The service's own fields; repeated values are joined, unknown fields are dropped."""
     known = {a.code for a in service.attributes} | {DANGER + q.code for q in service.questions}
     said: dict[str, list[str]] = {}
     for name, value in form.pairs:

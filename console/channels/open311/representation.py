@@ -1,4 +1,4 @@
-"""Our services, requests and steps as GeoReport v2 names them (CHANNELS.md 6, mapping)."""
+"""Our services, requests and updates in the terms of GeoReport v2."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,17 +18,17 @@ _CLOSING = frozenset({"request_closed", "request_rejected", "request_merged", "r
 
 
 def masked(text: str | None) -> str | None:
-    """A text without telephone numbers and addresses of mailboxes; nothing of them stays."""
+    """A text without telephone numbers and e-mail addresses."""
     return without_contacts(text) if text else None
 
 
 def reportable(service: Service, day: date) -> bool:
-    """Whether it may be reported on that day."""
+    """Whether the service may be reported on that day."""
     return in_force(service.valid_from, service.valid_to, day)
 
 
 def discovery(base: str, changeset: str) -> dict[str, Value]:
-    """Where the services are; two end points, because clients trip over a single one."""
+    """The discovery document; with two endpoints, because some clients fail on a single one."""
 
     def endpoint(kind: str, path: str) -> dict[str, Value]:
         return {
@@ -48,7 +48,7 @@ def discovery(base: str, changeset: str) -> dict[str, Value]:
 
 
 def services(catalogue: Catalogue, day: date) -> list[Value]:
-    """What may be reported, in the order of the groups."""
+    """The services that may be reported, in the order of their groups."""
     groups = sorted(catalogue.groups.values(), key=lambda g: g.order)
     place = {group.code: n for n, group in enumerate(groups)}
     every = [s for s in catalogue.services.values() if reportable(s, day)]
@@ -68,7 +68,7 @@ def services(catalogue: Catalogue, day: date) -> list[Value]:
 
 
 def definition(service: Service) -> dict[str, Value]:
-    """The service's own fields, then its danger questions; order from 1."""
+    """The service's own fields, then its danger questions; `order` starts at 1."""
     attributes: list[Value] = []
     for each in service.attributes:
         attributes.append(
@@ -102,12 +102,12 @@ def definition(service: Service) -> dict[str, Value]:
 def request(
     row: PublicRow, catalogue: Catalogue, *, own: bool, more: bool, photos_at: str = ""
 ) -> dict[str, Value]:
-    """One request: as it was published; to its own sender as it stands; else its status only.
+    """One request: to its own sender in full; else as published; else only its status.
 
     Args:
-        own: asked with the key it came by.
-        more: with our extension `extended_attributes`.
-        photos_at: address of published photos; number and hash are put behind it.
+        own: the caller has the key that posted it.
+        more: add our extension `extended_attributes`.
+        photos_at: base address of published photos, before number and hash.
     """
     if own:
         return _as_sent(row, catalogue, more=more)
@@ -117,7 +117,7 @@ def request(
 
 
 def _item(row: PublicRow) -> dict[str, Value]:
-    """Every element of GeoReport's answer, of which only number and status are told."""
+    """All GeoReport elements, with only number and status filled in."""
     return {
         "service_request_id": row.number,
         "status": "open" if row.is_open else "closed",
@@ -140,7 +140,7 @@ def _item(row: PublicRow) -> dict[str, Value]:
 
 
 def _told(row: PublicRow, catalogue: Catalogue) -> dict[str, Value]:
-    """What is the same for everybody who may read more than the status."""
+    """The elements for everyone who may see more than the status."""
     service = catalogue.services.get(row.service_code)
     agency = catalogue.agencies.get(row.agency or "")
     return _item(row) | {
@@ -156,7 +156,7 @@ def _told(row: PublicRow, catalogue: Catalogue) -> dict[str, Value]:
 def _as_published(
     row: PublicRow, shown: Shown, catalogue: Catalogue, *, more: bool, photos_at: str
 ) -> dict[str, Value]:
-    """Masked once more, in case that whoever published overlooked something."""
+    """As published; contacts are masked again in case the publisher overlooked one."""
     photos: list[Value] = [f"{photos_at}/{row.number}/{sha256}" for sha256 in shown.photos]
     made = _told(row, catalogue) | {
         "status_notes": masked(shown.result) or _closed_as(row),
@@ -194,7 +194,7 @@ def _closed_as(row: PublicRow) -> str | None:
 
 
 def update(step: PublicUpdate) -> dict[str, Value]:
-    """One step (mySociety's servicerequestupdates)."""
+    """One update (mySociety's servicerequestupdates)."""
     return {
         "update_id": str(step.update_id),
         "service_request_id": step.number,
@@ -206,11 +206,11 @@ def update(step: PublicUpdate) -> dict[str, Value]:
 
 
 def errors(faults: Iterable[Fault]) -> list[Value]:
-    """The body of a refusal."""
+    """The body of an error response."""
     return [{"code": str(f.status), "description": f.description} for f in faults]
 
 
 def accepted(number: str) -> list[Value]:
-    """The answer to a report that is on disk."""
+    """The answer to a stored report."""
     notice = sentence("open311_accepted", {"number": spoken(number)})
     return [{"service_request_id": number, "service_notice": notice, "account_id": None}]

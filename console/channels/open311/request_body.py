@@ -1,4 +1,4 @@
-"""The body of a POST: a form, a multipart one whose files are read piece by piece, or JSON."""
+"""The body of a POST: a form, a multipart form whose files are streamed, or JSON."""
 
 import asyncio
 import json
@@ -31,12 +31,12 @@ _WRONG = (
     RuntimeError,
     HttpProcessingError,
 )
-"""In these aiohttp's multipart reader says what is wrong with a body."""
+"""What aiohttp's multipart reader raises on a bad body."""
 
 
 @dataclass(slots=True)
 class RequestBody:
-    """What came: fields in order, files by name."""
+    """Fields in order, and named files."""
 
     pairs: list[tuple[str, str]]
     files: list[tuple[str, bytes]] = field(default_factory=list)
@@ -44,11 +44,11 @@ class RequestBody:
     left_out: bool = False
 
     def first(self, name: str) -> str | None:
-        """The first value of a field that is not empty."""
+        """The first non-empty value of a field."""
         return next((v for n, v in self.pairs if n == name and v.strip()), None)
 
     async def keep_files(self, files: Files) -> tuple[str, ...]:
-        """Store the photos and clips; what is neither is left out and flagged."""
+        """Store photos and clips; other files are left out and flagged."""
         kept: list[str] = []
         for name, content in self.files:
             try:
@@ -62,10 +62,10 @@ class RequestBody:
 
 
 async def read_body(request: web.Request) -> RequestBody:
-    """Read it within the time that a body may take.
+    """Read the body within the time limit.
 
     Raises:
-        FaultyError: too large, too slow, not a UTF-8 form.
+        FaultsError: too large, too slow, not a UTF-8 form.
     """
     if (request.content_length or 0) > LARGEST_BODY:
         raise FaultsError(_too_large(LARGEST_BODY))
@@ -92,8 +92,8 @@ def _form(content: bytes) -> RequestBody:
 
 
 def _json(content: bytes) -> RequestBody:
-    """An object of the form's fields: clients that write no forms. `attribute` may hold the
-    attributes by code, and a list stands for a field that is there several times.
+    """A JSON object with the form's fields. `attribute` may be an object of attributes by code; a
+    list stands for a repeated field.
     """
     found: object = json.loads(content.decode("utf-8"))
     if not isinstance(found, dict):
@@ -112,10 +112,10 @@ def _json(content: bytes) -> RequestBody:
 
 
 def _scalar(value: object) -> str:
-    """As a form would have it: no exponent; half characters are broken ones.
+    """The value as in a form: numbers without exponent, lone surrogates replaced.
 
     Raises:
-        TypeError: no field's value.
+        TypeError: not a scalar.
     """
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -151,7 +151,7 @@ async def _multipart(request: web.Request) -> RequestBody:
 
 
 def _raw(pairs: list[tuple[str, str]]) -> bytes:
-    """What is kept of a form: everything but the key."""
+    """The form to keep: everything except the key."""
     kept = [(name, value) for name, value in pairs if name != "api_key"]
     return urlencode(kept, errors="surrogatepass").encode()[:_RAW_KEPT]
 

@@ -1,8 +1,8 @@
-"""The Open311 GeoReport v2 server for the city's app and portal (CHANNELS.md 6).
+"""The Open311 GeoReport v2 server for the city's app and portal.
 
-A report is acknowledged after its contact and number are on disk. Reading needs no key, so it shows
-what was published and in the published words; a report that is not public has a status only, told
-to who knows the number that it got. With the key that it came by its sender sees it as he sent it.
+A report is acknowledged once its contact and number are on disk. Reading needs no key, so it shows
+only what was published, in the published words. A report that is not public shows only its status,
+to anyone who knows its number. A client with the key that posted a report sees it as it was sent.
 """
 
 import asyncio
@@ -39,17 +39,17 @@ from console.services.views.public_api import PublicRow
 log = logging.getLogger(__name__)
 
 SAME_FOR = timedelta(minutes=10)
-"""A report that says the same again within this time is the same one: a repeat after a time-out."""
+"""The same report within this time is a repeat after a time-out."""
 KEPT_S = 20.0
-"""Lists are kept as the public site's pages are."""
+"""How long lists are cached, like the pages of the public site."""
 ON_ITS_WAY_S = 30
-"""A report that another gateway took is here within a second; this is patience for a slow line."""
+"""A report taken by another gateway arrives within a second; this allows for a slow line."""
 PER_SECOND, BURST = 100.0, 400
-"""Calls of one key, or of one address without a key."""
+"""Calls per key, or per address without a key."""
 ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-"""A portal's page of any address may read the answers: no cookie or login of ours is in them."""
+"""A portal's page on any origin may read the answers: they depend on no cookie or login."""
 PHOTOS = "/cong-bo/anh"
-"""Where the public site serves published photos, without what cameras write into them."""
+"""Path of published photos on the public site, without metadata."""
 type Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -68,12 +68,12 @@ class Open311Server:
         kept_s: float = KEPT_S,
         numbers: ContactNumbers | None = None,
     ) -> None:
-        """Answer out of this desk.
+        """Serve this desk.
 
         Args:
-            public_url: how the outside reaches us; empty = as the caller named us.
-            kept_s: how long lists are kept, for each key and question.
-            numbers: asked before a number is told, where other gateways may take the same report.
+            public_url: our address from outside; empty = as in the request.
+            kept_s: how long lists are cached, for each key and query.
+            numbers: confirms a number if other gateways may take the same report.
         """
         self._numbers = numbers
         self._kept, self._kept_s = ResponseCache(), kept_s
@@ -87,7 +87,9 @@ class Open311Server:
         self._posting: dict[str, asyncio.Lock] = {}
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
-        """Every path in both spellings, for the real end point and the one that stores nothing."""
+        """Every path in both formats, for the real endpoint and the test endpoint, which stores
+        nothing.
+        """
         self._inbox = inbox
         paths: list[tuple[str, str, Handler]] = [
             ("GET", "/open311/discovery", self._discovery),
@@ -112,7 +114,7 @@ class Open311Server:
         return [*found, *asked, web.get("/open311/openapi.json", self._openapi)]
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
-        """An Open311 error where no handler was reached."""
+        """An Open311 error if no handler was reached."""
         known = {
             404: Fault(404, "open311_no_path"),
             405: Fault(400, "open311_bad_method", (("value", request.method),)),
@@ -146,10 +148,10 @@ class Open311Server:
         return answer
 
     def _read_keys(self) -> None:
-        """What is wrong with their file is IT's to know, not the caller's.
+        """Load the keys; the log gets the reason of a failure, the caller does not.
 
         Raises:
-            FaultyError: they cannot be read.
+            FaultsError: they cannot be read.
         """
         try:
             self._keys.load()
@@ -179,7 +181,7 @@ class Open311Server:
         return key
 
     def _reader_key(self, request: web.Request) -> str | None:
-        """The name of a key that may read; without it, or with a wrong one, one reads as nobody."""
+        """The name of a key with the right to read; None for anonymous reading."""
         value = request.query.get("api_key") or request.headers.get("X-Api-Key")
         key = self._keys.find(value) if value else None
         return key.name if key is not None and "read" in key.rights else None
@@ -209,7 +211,7 @@ class Open311Server:
         return _body(_form_of(request), "service_definition", answers.definition(service))
 
     async def _requests(self, request: web.Request) -> web.Response:
-        """Published requests; those asked for by number as `requests/{id}` shows them."""
+        """Published requests; those asked for by number are shown as in `requests/{id}`."""
         self._pace_reader(request)
         query = request.query
         if ids := [i for i in query.get("service_request_id", "").split(",") if i.strip()]:
@@ -228,7 +230,7 @@ class Open311Server:
     async def _listed(
         self, request: web.Request, root: str, make: Callable[[], Awaitable[list[Value]]]
     ) -> web.Response:
-        """A list, as it was some seconds ago where somebody with the same key just asked for it."""
+        """A list, from the cache if the same key asked for it some seconds ago."""
         form, asked = _form_of(request), sorted(request.query.items())
         pairs = [(name, value) for name, value in asked if name != "api_key"]
         words = urlencode(pairs, errors="replace")
@@ -258,13 +260,13 @@ class Open311Server:
         return _body(_form_of(request), "service_requests", [shown])
 
     def _is_own(self, row: PublicRow, request: web.Request) -> bool:
-        """Asked with the key by which it came."""
+        """Whether the request came by the caller's key."""
         key = self._reader_key(request)
         return key is not None and row.key == key
 
     def _may_know(self, row: PublicRow, request: web.Request) -> bool:
-        """Whether to say that there is such a request: it is public, or its sender asks. A sender
-        without a key has the number that he got for his report; he hears its status only.
+        """Whether to admit that the request exists: it is public, came over this interface, or is
+        the caller's own. A sender without a key knows the number and gets only the status.
         """
         return row.shown is not None or row.key is not None or self._is_own(row, request)
 
@@ -285,7 +287,7 @@ class Open311Server:
         return await self._desk.ask(lambda q: q.public_request(number))
 
     async def _token(self, request: web.Request) -> web.Response:
-        """We give numbers at once; a number asked for as a token is its own."""
+        """Numbers are given at once, so a number is its own token."""
         self._pace_reader(request)
         token = request.match_info["token"]
         row = await self._find(token)
@@ -307,7 +309,7 @@ class Open311Server:
             return _body(_form_of(request), "service_requests", test)
         media = await body.keep_files(self._desk.files)
         external_id = self._external_id(request, key, report, media)
-        # One and the same report sent twice at once must not make two.
+        # The same report sent twice at once must not become two.
         lock = self._posting.setdefault(external_id, asyncio.Lock())
         try:
             async with lock:
@@ -370,8 +372,8 @@ class Open311Server:
     async def _known(
         self, key: ApiKey, channel: Channel, external_id: str, now: datetime
     ) -> tuple[str, str | None]:
-        """The key to store under, and the number of the report that is there: for ever where the
-        sender named it, for ten minutes where only its words are the same.
+        """The key to store under, and the number of an earlier identical report: without time limit
+        if the sender gave a reference, within ten minutes if only the content is the same.
         """
         slot, age_s = divmod(int(now.timestamp()), int(SAME_FOR.total_seconds()))
         names: tuple[str, ...] = (f"{external_id}/{slot}", f"{external_id}/{slot - 1}")
@@ -384,7 +386,7 @@ class Open311Server:
             if fits and found is not None and found.number is not None:
                 return name, found.number
         if len(ids) > 1 and there[1] is None and self._numbers is not None and age_s < ON_ITS_WAY_S:
-            # Another gateway may have taken it a moment ago, under the key of the slot before.
+            # Another gateway may have just taken it, under the key of the previous slot.
             told = await self._numbers.told_numbers(ids[1:])
             return names[0], told.get(ids[1])
         return names[0], None
@@ -422,12 +424,12 @@ class Open311Server:
 
 
 def _form_of(request: web.Request) -> str:
-    """The spelling that the path ends in; XML where it names none."""
+    """The format from the end of the path; XML by default."""
     return "json" if request.path.endswith(".json") else "xml"
 
 
 async def _may(_request: web.Request) -> web.Response:
-    """What a browser asks before a page of another address posts (the Fetch standard, CORS)."""
+    """A browser's preflight request before a page of another origin posts (CORS)."""
     may = {
         "Access-Control-Allow-Methods": "GET, HEAD, POST",
         "Access-Control-Allow-Headers": "Content-Type, X-Api-Key, Idempotency-Key",
@@ -437,7 +439,7 @@ async def _may(_request: web.Request) -> web.Response:
 
 
 def _given_key(request: web.Request, body: RequestBody) -> str | None:
-    """Of a POST: in the form, as the specification says; where clients put it else."""
+    """The key of a POST: in the form, as specified, or where clients put it otherwise."""
     return body.first("api_key") or request.headers.get("X-Api-Key") or request.query.get("api_key")
 
 

@@ -1,4 +1,4 @@
-"""Which part of the city the public map shows, and where a place lies in the picture."""
+"""The part of the city that the public map shows, and positions in the image."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -12,16 +12,14 @@ type Ring = Sequence[tuple[float, float]]
 
 WIDE, HIGH = 900, 720
 _MARGIN, _LEAST = 0.12, 0.06
-"""Share of the span around the outermost dots; degrees that are shown at least."""
+"""Margin as a share of the span; smallest span in degrees."""
 _LETTER, _LINE = 7.0, 18.0
-"""Room of a letter and of a line of ward names, in units of the picture."""
+"""Width of a letter and height of a line of ward names, in image units."""
 
 
 @dataclass(frozen=True, slots=True)
 class MapFrame:
-    """A box of the earth, true to scale: a degree of longitude is shorter here than one of
-    latitude.
-    """
+    """A box on Earth, true to scale: a degree of longitude is shorter here than one of latitude."""
 
     south: float
     west: float
@@ -30,35 +28,35 @@ class MapFrame:
 
     @classmethod
     def around(cls, places: Sequence[tuple[float, float]], catalogue: Catalogue) -> "MapFrame":
-        """Around these places; the whole city where there are none."""
+        """A frame around these places; the whole city if there are none."""
         seen = list(places) or [(w.lat, w.long) for w in catalogue.wards.values()] or [CITY_CENTRE]
         south, north = _span([lat for lat, _ in seen])
         west, east = _span([long for _, long in seen])
         shrink = math.cos(math.radians((south + north) / 2))
         scale = min(HIGH / (north - south), WIDE / ((east - west) * shrink))
-        # What one side does not need is given to both of its ends.
+        # Unused space is divided between both ends.
         spare_lat = HIGH / scale - (north - south)
         spare_long = WIDE / (scale * shrink) - (east - west)
         return cls(south - spare_lat / 2, west - spare_long / 2, scale, scale * shrink)
 
     def place(self, lat: float, long: float) -> tuple[float, float]:
-        """Where it lies in the picture: from the left, from the top."""
+        """(x, y) in the image, from the top left."""
         return (long - self.west) * self.per_long, HIGH - (lat - self.south) * self.per_lat
 
     def path(self, ring: Ring) -> str:
-        """The outline as SVG draws it; "" when it lies outside."""
+        """The outline as an SVG path; "" if it is outside."""
         points = [self.place(lat, long) for lat, long in ring]
         across, down = [x for x, _ in points], [y for _, y in points]
         if max(across) < 0 or min(across) > WIDE or max(down) < 0 or min(down) > HIGH:
             return ""
         kept = points[:1]
         for point in points[1:]:
-            if math.dist(point, kept[-1]) >= 2:  # nobody sees less
+            if math.dist(point, kept[-1]) >= 2:  # less is not visible
                 kept.append(point)
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in kept) + "Z"
 
     def names(self, catalogue: Catalogue) -> Iterator[tuple[str, float, float]]:
-        """(name, x, y) of wards in the picture, as many as do not cover each other."""
+        """(name, x, y) of wards in the image whose names do not overlap."""
         taken: list[tuple[float, float, float]] = []
         for ward in catalogue.wards.values():
             x, y = self.place(ward.lat, ward.long)

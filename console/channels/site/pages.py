@@ -1,4 +1,4 @@
-"""The public site's pages as HTML: no script at all, every text escaped, readable on a phone."""
+"""The pages of the public site as HTML: no scripts, every text escaped, readable on a phone."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -82,7 +82,7 @@ def page(title: str, body: str, *, root: str = "") -> str:
 
 
 def search_form(number: str = "", group: str = "", catalogue: Catalogue | None = None) -> str:
-    """Search by the number that the citizen was told, and by field."""
+    """Search by request number, and filter by group."""
     options = ""
     if catalogue is not None:
         every = sorted(catalogue.groups.values(), key=lambda g: g.order)
@@ -105,9 +105,7 @@ def search_form(number: str = "", group: str = "", catalogue: Catalogue | None =
 
 
 def notices(every: Iterable[Notice], catalogue: Catalogue, now: datetime, group: str) -> str:
-    """What anybody may know of outages and announcements, running or within a day; of a field,
-    where one was asked for.
-    """
+    """Public outages and announcements, current or starting within a day; of one group if given."""
     told = [n for n in every if n.said.public and n.is_told(now)]
     told = [n for n in told if not group or n.said.group in (None, group)]
     if not told:
@@ -134,7 +132,7 @@ def _area(notice: Notice, catalogue: Catalogue) -> str:
 
 
 def items(rows: Sequence[SiteRow], catalogue: Catalogue, now: datetime) -> str:
-    """The list."""
+    """The list of requests."""
     if not rows:
         return "<p>Chưa có phản ánh nào được công bố ở đây.</p>"
     return "".join(
@@ -170,7 +168,7 @@ def detail(row: SiteRow, catalogue: Catalogue, now: datetime) -> str:
 
 
 def state(row: SiteRow, now: datetime) -> str:
-    """The state in words, with its colour as a second sign."""
+    """The state in words, with a colour."""
     kind = _kind(row, now)
     said = state_name(row.state) + (", trễ hạn" if kind == "late" else "")
     return f'<span class="state {kind}">{escape(said)}</span>'
@@ -179,8 +177,8 @@ def state(row: SiteRow, now: datetime) -> str:
 def map_of(
     rows: Iterable[SiteRow], catalogue: Catalogue, now: datetime, rings: Sequence[Ring] = ()
 ) -> str:
-    """A drawn map: a dot for each request, a link each; wards by their outlines where they are
-    imported, and by name; no tiles, no script.
+    """An SVG map: a linked dot for each request, and wards by outline (if imported) and name. No
+    tiles, no scripts.
     """
     shown = [row for row in rows if row.lat is not None and row.long is not None]
     frame = MapFrame.around([(row.lat or 0.0, row.long or 0.0) for row in shown], catalogue)
@@ -211,7 +209,7 @@ def map_of(
 
 
 def league(report: Report) -> str:
-    """The month's table of agencies."""
+    """The monthly ranking of agencies."""
     wanted = ("rank", "agency", "on_time_share", "received", "late", "open_overdue", "median_h")
     columns = [c for c in report.columns if c.code in wanted]
     head = "".join(f"<th>{escape(c.vi)}</th>" for c in columns)

@@ -1,7 +1,7 @@
-"""The public read-only site, served by the gateway: pages without script, feeds, photos.
+"""The public read-only site, served by the gateway: pages without scripts, feeds, photos.
 
-Answers are kept for some seconds, so that a thousand readers cost the store as much as one. Pages
-are written on the store's reader threads: the loop, also the window's, only hands them out.
+Responses are cached for some seconds, so that a thousand readers cost the store as much as one.
+Pages are rendered on the store's reader threads; the event loop only sends them.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ PAGE, FEED = 30, 50
 _MOST_OFFSET = 30_000
 LARGEST_PHOTO = 30 << 20
 PER_SECOND, BURST = 50.0, 200
-"""Calls of one address; kept answers count too, so that nobody has the server for himself."""
+"""Calls per address; cached responses count too, so that no one monopolises the server."""
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -69,7 +69,7 @@ class PublicSite:
         """Show what this desk's store has published.
 
         Args:
-            rings: gives the outlines of the wards, on a reader thread.
+            rings: returns the outlines of the wards; called on a reader thread.
         """
         self._rings = rings
         self._desk = desk
@@ -78,7 +78,7 @@ class PublicSite:
         self._kept = ResponseCache()
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
-        """Every page; nothing is taken in."""
+        """All pages; nothing is received."""
         del inbox
         base = self.prefix
         made: list[tuple[str, Callable[[web.Request], Awaitable[tuple[str, str]]], float]] = [
@@ -99,7 +99,7 @@ class PublicSite:
         ]
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
-        """A page that says so."""
+        """An error page."""
         del request
         words = {404: "Không có trang này", 429: "Bạn xem quá nhanh, chờ một chút rồi thử lại"}
         title = words.get(status, "Trang này đang có trục trặc")
@@ -120,7 +120,7 @@ class PublicSite:
                 kind, text = await handler(request)
                 return kind, text.encode("utf-8", "replace")
 
-            # Feeds name the address that the caller named, so one caller's must not reach another.
+            # Feeds contain the host of the request, so the cache key includes it.
             key = f"{self._address(request)[:100]} {request.path_qs[:300]}"
             kept = await self._kept.get(key, make, kept_s)
             headers = HEADERS | {"ETag": kept.tag, "Cache-Control": "public, max-age=60"}
@@ -133,7 +133,7 @@ class PublicSite:
         return self._paced("ip", answer)
 
     def _paced(self, bucket: str, handler: Answers) -> Answers:
-        """Photos have permits of their own: a page may show many at once."""
+        """Limit the rate; photos have their own limit, because a page may show many."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if self._rates.wait_s(f"{bucket}:{request.remote}") > 0:
@@ -205,7 +205,7 @@ class PublicSite:
         return await self._desk.ask(lambda q: q.published_one(number))
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
-        """To the request; one that is not published and one that is not there look the same."""
+        """Redirect to the request; an unpublished and a missing one look the same."""
         said = request.query.get("so", "")[:60]
         row = await self._find(said)
         if row is not None:
@@ -324,7 +324,7 @@ def _cleaned(path: Path) -> tuple[str, bytes] | None:
 
 
 def _to(path: str, status: int) -> web.Response:
-    """An answer, not an exception: those are pages that say what is wrong."""
+    """A redirect as a response: an exception would become an error page."""
     return web.Response(status=status, headers=HEADERS | {"Location": path})
 
 
@@ -338,5 +338,5 @@ def _number(said: str | None, most: int) -> int:
 
 
 def _clean(text: str) -> str:
-    """Without the letters that XML 1.0 does not have."""
+    """Without characters that XML 1.0 does not allow."""
     return "".join(c for c in text if c in "\t\n\r" or c >= " ")

@@ -1,4 +1,4 @@
-"""Calls of a provider's API and what became of each; bodies and times of webhooks."""
+"""Calls a provider's API; reads bodies and times of webhooks."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ def json_of(raw: bytes) -> object:
     """The body of a webhook.
 
     Raises:
-        HTTPBadRequest: it is no JSON.
+        HTTPBadRequest: it is not JSON.
     """
     try:
         body: object = json.loads(raw)
@@ -31,7 +31,7 @@ def json_of(raw: bytes) -> object:
 
 @contextlib.contextmanager
 def acknowledged() -> Iterator[None]:
-    """Around storing: what is not on disk is not acknowledged, so it comes again.
+    """Wraps storing: what is not on disk is not acknowledged, so the provider sends it again.
 
     Raises:
         HTTPServiceUnavailable: the store is away.
@@ -44,11 +44,11 @@ def acknowledged() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an API said.
+    """An API's answer.
 
     Attributes:
-        status: of HTTP; 0 when nothing was sent, -1 when it was sent and no answer came.
-        body: JSON object, {} when it was none.
+        status: HTTP status; 0 if nothing was sent, -1 if it was sent but not answered.
+        body: the JSON object, or {}.
     """
 
     status: int
@@ -57,14 +57,14 @@ class Answer:
 
     @property
     def lost(self) -> SendResult | None:
-        """What a send without an answer comes to: another try, or nobody knows."""
+        """The result of a send without an answer: retry, or unknown."""
         if self.status == 0:
             return SendResult("retry", why="social_away", after_s=60.0)
         return SendResult("unknown", why="social_cut_off") if self.status == -1 else None
 
 
 class Api:
-    """Calls with one session; a token travels in a header, never in an address."""
+    """An API client with one session; tokens go into headers, never into addresses."""
 
     def __init__(self, base: str, *, timeout_s: float = CALL_S) -> None:
         """Nothing is opened yet."""
@@ -73,7 +73,7 @@ class Api:
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
-        """One call; whatever goes wrong is in the answer."""
+        """Make one call; failures are in the answer."""
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=self._timeout_s)
             self._session = aiohttp.ClientSession(timeout=timeout)
@@ -90,14 +90,14 @@ class Api:
             return Answer(-1, {}, {})
 
     async def close(self) -> None:
-        """Let connections go."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
 
 def from_ms(value: object) -> datetime | None:
-    """A time in milliseconds since 1970, as number or digits; None for anything else."""
+    """A time given as milliseconds since 1970, number or digits; else None."""
     try:
         at = datetime.fromtimestamp(int(str(value)) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
@@ -106,5 +106,5 @@ def from_ms(value: object) -> datetime | None:
 
 
 def plausible_time(sent_at: datetime | None, now: datetime) -> datetime | None:
-    """The sending time unless it lies ahead of us by more than a day."""
+    """The sending time, unless it is more than a day in the future."""
     return None if sent_at is None or (sent_at - now).days >= 1 else sent_at

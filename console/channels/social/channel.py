@@ -1,4 +1,4 @@
-"""What page and official account share: secrets in files, calls of an API, what became of one."""
+"""The common base of the Facebook and Zalo channels: polling with back-off, webhook, health."""
 
 import asyncio
 import random
@@ -18,32 +18,32 @@ from console.services.ports.channels import Inbox
 from console.services.ports.files import Files
 
 LONGEST_S = 300.0
-"""Where the wait between two looks at a server that is away stops growing."""
+"""Longest wait between two attempts at a server that is away."""
 OVERLAP = timedelta(minutes=1)
-"""Read once more before the mark: the other side's lists may be late by so much."""
+"""How far before the mark lists are read again, because they may lag."""
 _READ_TO = "read_to"
 
 
 def retry_delay_s(
     wait_s: float, failures: int, *, chance: Callable[[], float] = random.random
 ) -> float:
-    """Seconds to the next look at a server that is away, for ever: doubled each time up to five
-    minutes, and between half and the whole of it, so that many gateways do not come back at once.
+    """Seconds until the next attempt at a server that is away: doubled each time up to five
+    minutes, with random jitter down to half, so that many gateways do not return at once.
     """
     whole: float = min(max(wait_s, LONGEST_S), wait_s * 2.0 ** min(failures - 1, 10))
     return whole * (0.5 + chance() / 2)
 
 
 class SocialChannel(ABC):
-    """What page and official account do alike: they are asked again and again, take a webhook on
-    the same web server, and say how they are when that is news.
+    """A channel that polls an API, takes a webhook on the gateway's web server, and publishes
+    changes of its health.
     """
 
     def __init__(self, name: str, api_url: str, files: Files) -> None:
-        """Nothing is called yet.
+        """Nothing is called before `run`.
 
         Args:
-            api_url: media of this very server count as public where it is a test's.
+            api_url: if it is plain http, as in tests, media from this server count as public.
             files: keeps pictures.
         """
         origin = urlsplit(api_url)
@@ -57,11 +57,11 @@ class SocialChannel(ABC):
 
     @property
     def name(self) -> str:
-        """As on the status line."""
+        """Name on the status line."""
         return self._name
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Ask for news for ever; the webhook works beside it."""
+        """Poll forever; the webhook works in parallel."""
         self._inbox, self._publish = inbox, publish
         downs = 0
         while True:
@@ -75,22 +75,22 @@ class SocialChannel(ABC):
             await asyncio.sleep(wait_s)
 
     async def close(self) -> None:
-        """Let connections go."""
+        """Close the connections."""
         await self._api.close()
         await self._media.close()
 
     @property
     @abstractmethod
     def channel(self) -> Channel:
-        """Which one."""
+        """Facebook or Zalo."""
 
     @abstractmethod
     async def _round(self, inbox: Inbox) -> float:
-        """One look; the seconds until the next."""
+        """Poll once; returns the seconds until the next poll."""
 
     async def _read_to(self, inbox: Inbox) -> datetime | None:
-        """Up to where everything was read once, by the other side's clock. What stands in the
-        inbox does not say it: the webhook tells the newest first, and an end comes in the middle.
+        """Time up to which everything was read, by the provider's clock. The inbox does not show
+        it: the webhook brings the newest first, and a poll may break off in the middle.
         """
         noted = await inbox.note(self.channel, _READ_TO)
         return datetime.fromisoformat(noted) if noted else None
@@ -98,17 +98,17 @@ class SocialChannel(ABC):
     async def _set_read_to(
         self, inbox: Inbox, before: datetime | None, now: datetime | None
     ) -> None:
-        """A look was whole; never called for one that broke off."""
+        """Record a complete poll; not called for one that broke off."""
         if now is not None and (before is None or now > before):
             await inbox.set_note(self.channel, _READ_TO, now.isoformat())
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
-        """Plain, without a word about why."""
+        """A plain error without a reason."""
         del request
         return web.json_response({"error": status}, status=status)
 
     def _tell(self, state: str, code: str, params: dict[str, object] | None = None) -> None:
-        """Say how it is, when that is news."""
+        """Publish the health if it changed."""
         event = LinkChanged(self._name, state, code, params or {})
         if event != self._last:
             self._last = event

@@ -1,4 +1,4 @@
-"""Files of secrets: read, and replaced as a whole."""
+"""Secret files: reading, and atomic replacement."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from console.domain.errors import InputError, UnavailableError
 
 
 def read_values(path: str, plain: str) -> dict[str, str]:
-    """A secret file: a JSON object of texts, or one text that counts as the value `plain`.
+    """Read a secret file: a JSON object of strings, or one string that becomes the value `plain`.
 
     Raises:
         UnavailableError: `secret_missing`.
@@ -28,7 +28,7 @@ def read_values(path: str, plain: str) -> dict[str, str]:
 
 
 def write_values(path: Path, values: Mapping[str, str]) -> None:
-    """Replace a secret file as a whole; it is on disk, for its owner only, when this returns.
+    """Replace a secret file atomically; on return it is on disk and readable only by its owner.
 
     Raises:
         UnavailableError: `secret_not_writable`.

@@ -1,20 +1,20 @@
-"""How often somebody may call: a bucket of permits that fills again with time."""
+"""Limits how often a caller may call: a token bucket per caller."""
 
 from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_CALLERS = 10_000
-"""Callers remembered; the one that was quiet longest is forgotten."""
+"""How many callers are remembered; the longest idle one is dropped."""
 
 
 class RateLimiter:
-    """One bucket a caller."""
+    """One token bucket per caller."""
 
     def __init__(self, per_second: float, burst: int, now_s: Callable[[], float]) -> None:
-        """Buckets are full at first.
+        """Buckets start full.
 
         Args:
-            now_s: a clock that only goes forward, in seconds.
+            now_s: a monotonic clock, in seconds.
         """
         self._per_second = per_second
         self._burst = float(burst)
@@ -22,7 +22,7 @@ class RateLimiter:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait_s(self, caller: str) -> float:
-        """0 when he may call now (one permit is taken), else the seconds until he may."""
+        """0 if the caller may call now (a token is taken), else the seconds until then."""
         now = self._now_s()
         left, at = self._buckets.pop(caller, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._per_second)

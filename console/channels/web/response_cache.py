@@ -1,5 +1,5 @@
-"""Answers to the public that are kept for some seconds, so that a thousand readers cost the store
-as much as one.
+"""Caches public responses for some seconds, so that a thousand readers cost the store as much as
+one.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ MOST_KEPT, MOST_BYTES = 512, 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """An answer: when it was made (monotonic), its tag, its content type, the bytes."""
+    """A response: creation time (monotonic), ETag, content type, bytes."""
 
     made_at: float
     tag: str
@@ -23,10 +23,10 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """By key; the least recently made go first."""
+    """Responses by key; the oldest are evicted first."""
 
     def __init__(self) -> None:
-        """Nothing is kept yet."""
+        """Start empty."""
         self._kept: OrderedDict[str, CachedResponse] = OrderedDict()
         self._making: dict[str, asyncio.Lock] = {}
         self._size = 0
@@ -34,8 +34,8 @@ class ResponseCache:
     async def get(
         self, key: str, make: Callable[[], Awaitable[tuple[str, bytes]]], kept_s: float
     ) -> CachedResponse:
-        """The answer of this key, made anew where it is older than `kept_s`; many who ask at once
-        wait for one.
+        """The response for this key, made anew if older than `kept_s`; concurrent callers wait for
+        one computation.
         """
         lock = self._making.setdefault(key, asyncio.Lock())
         try:

@@ -15,23 +15,23 @@ log = logging.getLogger(__name__)
 
 NAME = "http"
 LARGEST_FORM = 1 << 20
-"""Octets of a body that is read whole; streamed files have limits of their own."""
+"""Largest body read at once, in bytes; streamed files have their own limits."""
 BODY_S = 30.0
-"""Seconds in which a body must have come: a slow sender holds a connection, never a worker."""
+"""Time limit for receiving a body, in seconds."""
 
 
 class WebPart(Protocol):
-    """What answers below some paths."""
+    """Serves the paths below a prefix."""
 
     @property
     def prefix(self) -> str:
-        """The beginning of its paths."""
+        """The common prefix of its paths."""
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
-        """Its paths; messages go into `inbox`."""
+        """Its routes; messages go into `inbox`."""
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
-        """The answer where a path, method or size does not fit, in this part's own form."""
+        """The response for a wrong path, method or size, in this part's own format."""
 
 
 def split_address(listen: str) -> tuple[str, int]:
@@ -47,7 +47,7 @@ def split_address(listen: str) -> tuple[str, int]:
 
 
 class WebServer:
-    """Listens while `run` runs."""
+    """Listens while `run` is running."""
 
     def __init__(
         self,
@@ -58,8 +58,8 @@ class WebServer:
         """Nothing is opened yet.
 
         Args:
-            listen: host and port; port 0 takes a free one.
-            health: what `/healthz` answers; `ok` False makes it a 503.
+            listen: host and port; port 0 picks a free one.
+            health: the answer of `/healthz`; `ok` False makes it a 503.
 
         Raises:
             InputError: `web_bad_address`.
@@ -75,7 +75,7 @@ class WebServer:
         return NAME
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
-        """Listen for ever.
+        """Listen forever.
 
         Raises:
             UnavailableError: `web_cannot_listen`.
@@ -112,7 +112,7 @@ class WebServer:
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], object]
     ) -> web.StreamResponse:
-        """Wrong paths, methods and sizes in the part's own form; no traceback ever leaves."""
+        """Answer errors in the part's own format; no traceback ever leaves."""
         part = next((p for p in self._parts if request.path.startswith(p.prefix)), None)
         try:
             response = await handler(request)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The Zalo official account: webhook and polling in, consultation messages out (CHANNELS.md 7)."""
+"""The Zalo official account: webhook and polling in, consultation messages out."""
 
 import hashlib
 import hmac
@@ -41,7 +41,7 @@ REFUSALS = {
     -311: "zalo_no_more_free",
     **dict.fromkeys((-213, -217, -227, -244), "zalo_unreachable"),
 }
-"""What the account says of the person or of its own count: our clock may say otherwise."""
+"""Refusals by the provider; they override our own clock and count."""
 
 
 def _now() -> datetime:
@@ -50,11 +50,11 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZaloAccount:
-    """The account, and where its API and its tokens are.
+    """The account, its API and its tokens.
 
     Attributes:
-        tokens_file: `access_token`, `refresh_token`; written anew at each renewal. Where the
-            gateways of a centre keep them in common this machine's copy.
+        tokens_file: `access_token`, `refresh_token`; rewritten at each renewal. If the gateways
+            of a centre share the tokens, it is this machine's copy.
     """
 
     oa_id: str
@@ -65,7 +65,7 @@ class ZaloAccount:
 
 
 class ZaloChannel(SocialChannel):
-    """One official account as a `MessageChannel`, a `WebPart` and an `Owner` of tokens."""
+    """An official account as a `MessageChannel`, a `WebPart` and an `Owner` of tokens."""
 
     prefix = "/hooks/zalo"
 
@@ -82,8 +82,8 @@ class ZaloChannel(SocialChannel):
         """Nothing is called before `run`.
 
         Args:
-            secret: reads `secret_key` (renews tokens) and `oa_secret` (signs the webhook); one
-                alone counts as both.
+            secret: reads `secret_key` (for renewing tokens) and `oa_secret` (signs the webhook);
+                one alone counts as both.
         """
         super().__init__(NAME, account.api_url, files)
         self._oa_id, self._app_id = account.oa_id, account.app_id
@@ -106,11 +106,11 @@ class ZaloChannel(SocialChannel):
         return Channel.ZALO
 
     def owned(self, *, ours: bool) -> None:
-        """Only the lease's holder renews tokens."""
+        """Only the holder of the lease renews tokens."""
         self._tokens.ours = ours
 
     def keep_at(self, place: SharedSecretStore) -> None:
-        """The gateways of a centre keep the tokens there."""
+        """Share the tokens with the other gateways of a centre."""
         self._tokens.place = place
 
     @override
@@ -158,8 +158,8 @@ class ZaloChannel(SocialChannel):
     async def _conversation(
         self, inbox: Inbox, sender: str, known: Sequence[ZaloMessage], read_to: datetime | None
     ) -> bool:
-        """The list names only the newest message of each person: ask for those before it. False
-        when an answer failed: there may be more.
+        """Store a person's messages. The list has only the newest, so ask for older ones. False if
+        an answer failed and there may be more.
         """
         every, whole = {each.external_id: each for each in known}, True
         for offset in range(0, MOST_RECENT, PAGE):
@@ -182,7 +182,7 @@ class ZaloChannel(SocialChannel):
         return whole
 
     async def _get(self, path: str, data: dict[str, object]) -> Answer:
-        """One question, with a new token where the old one is refused."""
+        """Make one query; renew the token if it is refused."""
         token = await self._tokens.access()
         answer = await self._ask(path, data, token)
         if answer.body.get("error") in TOKEN_DEAD:
@@ -224,7 +224,7 @@ class ZaloChannel(SocialChannel):
     # --- webhook
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
-        """`POST` takes events; `GET` is what Zalo's page of settings tries."""
+        """`POST` takes events; Zalo's settings page tries `GET`."""
         self._inbox = inbox
         return [web.get(self.prefix, self._check), web.post(self.prefix, self._take)]
 
@@ -246,7 +246,7 @@ class ZaloChannel(SocialChannel):
         return web.json_response({"ok": True})
 
     def _signed(self, raw: bytes, timestamp: object, given: str) -> bool:
-        """Plain SHA-256 over app id, body, timestamp and secret: Zalo uses no HMAC."""
+        """Check the plain SHA-256 of app id, body, timestamp and secret: Zalo uses no HMAC."""
         values = self._secret()
         secret = values.get("oa_secret") or values.get("secret_key", "")
         if not secret or not isinstance(timestamp, str | int):
@@ -258,7 +258,7 @@ class ZaloChannel(SocialChannel):
     # --- sending
 
     async def send(self, out: OutreachRow) -> SendResult:
-        """Answer within 48 hours and 8 messages of the person's last one; later only a call."""
+        """Reply within 48 hours and 8 messages of the person's last one; then only by phone."""
         if self._inbox is None:
             return SendResult("retry", why="social_away", after_s=self._poll_s)
         if len(out.text) > LONGEST:
@@ -288,7 +288,7 @@ class ZaloChannel(SocialChannel):
         )
 
     def _judged(self, answer: Answer) -> SendResult:
-        """Failures come as HTTP 200 with `error` other than 0."""
+        """Failures are HTTP 200 with an `error` other than 0."""
         if (lost := answer.lost) is not None:
             return lost
         error = answer.body.get("error")

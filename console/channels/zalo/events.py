@@ -1,4 +1,4 @@
-"""What Zalo's webhook and API say, as messages of the inbox (CHANNELS.md 7). Pure."""
+"""Translates Zalo's webhook and API into messages. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class ZaloMessage:
 
 
 def of_webhook(body: Any, oa_id: str) -> ZaloMessage | None:  # noqa: ANN401  (JSON of others)
-    """The message of one POST; None for events that are no message of a user."""
+    """The message in one POST; None for other events."""
     if not isinstance(body, dict):
         return None
     event, sender = text_of(body.get("event_name")), id_of(get_path(body, "sender", "id"))
@@ -60,7 +60,7 @@ _NO_FILE = frozenset({"link", "links", "sticker", "audio", "voice", "business_ca
 
 
 def _in_words(kind: str, payload: Any) -> str:  # noqa: ANN401
-    """An attachment that is no file to keep: a link, somebody's card, a voice, a sticker."""
+    """Text for an attachment that is not stored as a file: link, contact card, voice, sticker."""
     if kind == "sticker":
         return "[nhãn dán]"
     if kind not in _NO_FILE or kind == "location":
@@ -71,7 +71,7 @@ def _in_words(kind: str, payload: Any) -> str:  # noqa: ANN401
 
 
 def _details(body: dict[str, Any], sender: str) -> ZaloMessage:
-    """A person who shares name, number and address when asked for them."""
+    """A person's answer to a request for name, phone number and address."""
     info = body.get("info")
     fields = ("name", "phone", "address", "ward", "district", "city")
     said = ", ".join(text for field in fields if (text := text_of(get_path(info, field))))

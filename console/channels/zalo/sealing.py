@@ -1,4 +1,4 @@
-"""Secrets of a channel as the centre keeps them: sealed, so that whoever reads there has noise.
+"""Seals a channel's secrets for storage at the centre, where they are unreadable.
 
 AES-256 in GCM; its key is derived from the secret of the provider's own app, which every gateway of
 this channel has in its secret file and the centre never sees (RFC 5869, HKDF-SHA256).

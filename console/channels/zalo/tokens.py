@@ -1,11 +1,11 @@
-"""Zalo's pair of tokens: the refresh token is good for one use, so the new pair is on disk before
-it is used, and only the holder of the lease asks for one (CHANNELS.md, trap 9).
+"""Zalo's token pair. A refresh token works only once, so a new pair is on disk before its first
+use, and only the holder of the channel's lease renews it.
 
-A single seat keeps the pair in its file. Gateways of a centre keep it there, sealed, and the file
-is this machine's copy: a renewal is written down in both before the token is used up, its answer
-into the file first and then at the centre. So whoever takes over has the newest pair, and one that
-a crash left behind is handed in when its machine is back. A pair is renewed hours before its end:
-where its answer was lost for good, a person has that time to put in another one.
+A single seat keeps the pair in a file. Gateways of a centre keep it there, sealed, and the file is
+the machine's copy. A renewal is announced in both before the token is used; the answer goes first
+into the file, then to the centre. So a gateway that takes over has the newest pair, and a pair left
+behind by a crash is handed in when its machine returns. Renewal starts hours before expiry: if the
+answer is lost for good, someone has that time to enter a new pair.
 """
 
 import asyncio
@@ -27,26 +27,26 @@ from console.services.ports.clock import Clock
 log = logging.getLogger(__name__)
 
 NAME = "zalo"
-"""Of the lease, and of what is kept at the centre."""
+"""Name of the lease and of the secret at the centre."""
 EARLY = timedelta(hours=6)
-"""How long before its end a token is renewed, and half its life where that is shorter."""
+"""How long before expiry a token is renewed; at most half its lifetime."""
 REST = timedelta(minutes=5)
-"""After a renewal that failed the next try waits so long, as long as the old token works."""
+"""Wait after a failed renewal while the old token still works."""
 DEFAULT_S = 90_000
-"""Seconds that an access token lives where the answer does not say: 25 hours."""
+"""Lifetime of an access token if the answer does not state it: 25 hours, in seconds."""
 MOST_GIVEN = 50
 _ENDED = frozenset({"zalo_token_dead", "zalo_token_lost"})
-"""Only a person with a new pair helps, or the machine that has the lost answer."""
+"""Only a new pair entered by a person helps, or the machine that has the lost answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """Two tokens.
+    """An access token and a refresh token.
 
     Attributes:
-        gen: counts renewals since there is a centre; 0 = a person put it in.
-        renewing_since: the refresh token was about to be used up here; "" = it was not.
-        given: digests of pairs that people put in, so that an old copy is no new pair.
+        gen: number of renewals with a centre; 0 = entered by a person.
+        renewing_since: when a renewal with this refresh token began here; "" = none did.
+        given: digests of pairs entered by people, so that an old copy does not count as new.
     """
 
     access_token: str
@@ -59,12 +59,12 @@ class TokenPair:
 
     @property
     def digest(self) -> str:
-        """What tells it from other pairs."""
+        """Identifies the pair."""
         return hashlib.sha256(self.refresh_token.encode()).hexdigest()[:16]
 
     @property
     def ends_at(self) -> datetime | None:
-        """None where nobody said."""
+        """Expiry of the access token, or None if unknown."""
         try:
             at = datetime.fromisoformat(self.expires_at)
         except ValueError:
@@ -73,10 +73,10 @@ class TokenPair:
 
 
 class ZaloTokens:
-    """The tokens, renewed by one owner.
+    """Keeps and renews the tokens.
 
     Attributes:
-        place: where the gateways of a centre keep them in common; None = in the file alone.
+        place: shared storage of a centre's gateways; None = only the file.
         trouble: why the last renewal failed, or None.
     """
 
@@ -109,7 +109,7 @@ class ZaloTokens:
 
     @property
     def ours(self) -> bool:
-        """Whether we hold the channel's lease."""
+        """Whether this gateway holds the channel's lease."""
         return self._ours
 
     @ours.setter
@@ -118,15 +118,16 @@ class ZaloTokens:
         self._ours = ours
 
     async def access(self, *, dead: str = "") -> str:
-        """A token to call with.
+        """A usable access token.
 
         Args:
-            dead: one that was just refused: it is renewed unless somebody did already.
+            dead: a token that was just refused; it is renewed unless that has already happened.
 
         Raises:
-            UnavailableError: `zalo_token_dead` (a person must give a new pair), `zalo_token_lost`
-                (the answer to a renewal is lost, the same), `zalo_token_waits` (somebody else owns
-                it), `zalo_away`, `central_away`, `secret_missing`, `secret_not_writable`.
+            UnavailableError: `zalo_token_dead` (a person must enter a new pair), `zalo_token_lost`
+                (the same, because the answer to a renewal is lost), `zalo_token_waits` (another
+                gateway renews it), `zalo_away`, `central_away`, `secret_missing`,
+                `secret_not_writable`.
             InputError: `secret_world_readable`, `social_secret_broken`, `kept_secret_closed`.
         """
         async with self._one_at_a_time:
@@ -144,14 +145,14 @@ class ZaloTokens:
                 return pair.access_token
 
     async def settled(self) -> None:
-        """Let a renewal that is under way end, whoever stopped waiting for it."""
+        """Wait for a running renewal to finish."""
         if self._under_way is not None:
             await asyncio.wait((self._under_way,))
 
     # --- which pair
 
     async def _current(self, *, again: bool) -> TokenPair:
-        """The newest pair that this machine can know."""
+        """The newest pair that this machine knows of."""
         before = self._pair
         await self._keep()
         file = await asyncio.to_thread(self._from_file)
@@ -169,19 +170,19 @@ class ZaloTokens:
         return self._pair
 
     def _from_file(self) -> TokenPair | None:
-        """This machine's file; one that a person changed since makes the centre be asked again."""
+        """The pair in this machine's file. If the file changed, the centre is asked again."""
         try:
             values = read_values(str(self._path), "access_token")
         except UnavailableError:
             if self.place is None:
                 raise
-            return None  # another gateway put the pair in
+            return None  # the pair was entered at another gateway
         if (seen := _state_of(self._path)) != self._seen:
             self._seen, self._is_fresh, self._not_before = seen, False, None
         return _pair_of(values)
 
     async def _ask_the_centre(self, place: SharedSecretStore, file: TokenPair | None) -> None:
-        """Take what is kept there, after what this machine has newer was handed in."""
+        """Hand in this machine's pair if it is newer, else take the centre's."""
         try:
             kept = await place.read_secret(NAME, self._there.gen if self._there else 0)
         except UnavailableError as error:
@@ -207,14 +208,14 @@ class ZaloTokens:
         self._is_fresh = True
 
     def _opened(self, kept: SharedSecret, file: TokenPair | None) -> TokenPair | None:
-        """What the centre keeps, with this machine's own mark that it may be used up."""
+        """The centre's pair, with this machine's own mark of a renewal in progress."""
         if kept.body is not None:
             try:
                 values = unseal(kept.body, self._secret_key(), NAME)
             except ConsoleError:
                 if file is None or file.gen:
                     raise
-                return None  # by an older secret key; a person put another pair in
+                return None  # sealed with an older secret key; a person entered another pair
             found = _pair_of({name: str(value) for name, value in values.items()})
             self._there = replace(found, gen=kept.gen)
         there = self._there if kept.gen else None
@@ -223,8 +224,8 @@ class ZaloTokens:
         return replace(there, renewing_since=file.renewing_since)
 
     def _is_newer(self, file: TokenPair, there: TokenPair | None, kept_at: int) -> bool:
-        """Whether the file has what the centre has not: a renewal that was not handed in, or a pair
-        that a person put in since.
+        """Whether the file is newer: with a renewal not handed in yet, or a pair entered by a
+        person since.
         """
         if there is None or file.gen:
             return there is None or file.gen > there.gen
@@ -243,7 +244,9 @@ class ZaloTokens:
         return pair.ends_at is not None and self._clock() >= pair.ends_at
 
     async def _renewed(self, pair: TokenPair) -> str:
-        """Renew, in a task of its own: whoever waits may be stopped, the answer comes only once."""
+        """Renew in a task of its own: the caller may be cancelled, but the answer comes
+        only once.
+        """
         if self.trouble and self._not_before is not None and self._clock() < self._not_before:
             raise self.trouble
         self._under_way = asyncio.create_task(self._renew(pair))
@@ -260,7 +263,7 @@ class ZaloTokens:
 
     async def _renew(self, pair: TokenPair) -> None:
         doubt = self._doubt
-        # This shows that the answer can be kept, and says that the token may be used up.
+        # This proves that the file is writable, and marks the token as possibly used.
         marked = replace(pair, renewing_since=self._clock().isoformat(timespec="seconds"))
         await asyncio.to_thread(self._to_file, marked)
         if self.place is not None and not await self.place.begin_renewal(NAME, pair.gen):
@@ -295,7 +298,7 @@ class ZaloTokens:
         return TokenPair(access, refresh, ends.isoformat(), lives_s, gen, given=pair.given)
 
     async def _refused(self, answer: Answer, pair: TokenPair, doubt: str) -> UnavailableError:
-        """Why there is no new pair; an answer that did not come may have used the token up."""
+        """Why there is no new pair. A missing answer may mean that the token was used."""
         if answer.status == -1 or answer.status >= 500:
             self._doubt = doubt or "?"
             return UnavailableError("zalo_away")
@@ -310,14 +313,14 @@ class ZaloTokens:
     # --- keeping
 
     async def _keep(self, before: int | None = None) -> None:
-        """Put what was renewed where it belongs; it stays in memory until that is done.
+        """Store a renewed pair; it stays in memory until that succeeds.
 
         Args:
-            before: the generation at the centre, the one before ours where left out.
+            before: the generation at the centre; by default the one before ours.
         """
         if (made := self._unkept) is None:
             return
-        await asyncio.to_thread(self._to_file, made)  # from here on no crash loses it
+        await asyncio.to_thread(self._to_file, made)  # from now on a crash cannot lose it
         self._pair = made
         if self.place is not None:
             body = seal(asdict(made), self._secret_key(), NAME)
@@ -340,7 +343,7 @@ class ZaloTokens:
 
 
 def _state_of(path: Path) -> tuple[int, int]:
-    """When it was written, and which file it is."""
+    """(modification time, inode)."""
     status = path.stat()
     return status.st_mtime_ns, status.st_ino
 

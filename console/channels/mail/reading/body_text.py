@@ -1,4 +1,4 @@
-"""The body of a mail as plain text: words of HTML kept apart, flowed lines, quotes cut off."""
+"""The body of a mail as plain text: HTML converted, flowed lines joined, quotes removed."""
 
 import html
 import re
@@ -13,7 +13,7 @@ _BREAKS = re.compile(
 _CELLS = re.compile(r"<[\s/]{0,9}(?:td|th)\b[^>]{0,2000}>", re.IGNORECASE)
 _QUOTES = re.compile(r"<[\s/]{0,9}blockquote\b[^>]{0,2000}>", re.IGNORECASE)
 _OPENS, _ENDS = "\ue000", "\ue001"
-"""Stand for the borders of a quote while a source is cleaned; of private use, so in no text."""
+"""Mark the borders of a quote during cleaning; private-use characters, so not in any text."""
 _FORWARDED = re.compile(
     r"(?im)^[-_* ]{0,20}(begin forwarded message|forwarded message|original message forwarded"
     r"|thư (được )?chuyển tiếp|bắt đầu thư (được )?chuyển tiếp|fwd:).{0,60}$"
@@ -27,13 +27,13 @@ _ATTRIBUTION = re.compile(
 
 
 def from_html(source: str) -> str:
-    """The words of an HTML body; no tag, no script, no link is left. What stood in a block quote
-    has a `>` before it, as in plain text.
+    """The text of an HTML body without tags, scripts and links. Quoted lines start with `>`, as in
+    plain text.
     """
     own = source.replace(_OPENS, "").replace(_ENDS, "")
     quoted = _QUOTES.sub(lambda m: f"<br>{_ENDS if '/' in m[0][:12] else _OPENS}<br>", own)
     lines = _CELLS.sub(" ", _BREAKS.sub("\n", _LINE_ENDS.sub(" ", quoted)))
-    # The breaks must live through the cleaning, which keeps line feeds.
+    # Line feeds survive the cleaning.
     bare = nh3.clean(lines, tags=set(), clean_content_tags=_DROPPED)
     text = html.unescape(bare)
     rows: list[str] = []
@@ -47,7 +47,7 @@ def from_html(source: str) -> str:
 
 
 def unflowed(text: str, *, del_sp: bool = False) -> str:
-    """Lines that a mailer wrapped put together again (RFC 3676)."""
+    """Join lines that the mailer wrapped (RFC 3676)."""
     out: list[str] = []
     open_line = False
     for line in text.splitlines():
@@ -64,8 +64,8 @@ def unflowed(text: str, *, del_sp: bool = False) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """An answer without the mail that it answers below; all of it when nothing else is there, and
-    when it hands another mail on.
+    """A reply without the quoted mail below it. The text stays whole if nothing else is left, or if
+    it forwards another mail.
     """
     if _FORWARDED.search(text):
         return text
@@ -75,7 +75,7 @@ def without_quotes(text: str) -> str:
         end -= 1
     kept = "\n".join(rows[:end])
     found = _ATTRIBUTION.search(kept)
-    # An attribution counts only where quoted text followed or a mailer's own block begins.
+    # An attribution counts only before quoted text or at the start of a mailer's own block.
     if found and (
         end < len(rows) or not found[0].strip().lower().startswith(("on ", "vào ", "ngày "))
     ):

@@ -1,5 +1,5 @@
-"""Reports about mails of ours: not delivered, late, read (RFC 3464, 3798), and answers that a
-program wrote to them.
+"""Reports about our mails (not delivered, delayed, read: RFC 3464, 3798), and automatic replies to
+them.
 """
 
 import re
@@ -11,12 +11,12 @@ _IDS = re.compile(r"<[^<>\s]{1,400}>")
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A report about a mail of ours.
+    """A report about one of our mails.
 
     Attributes:
-        message_ids: of the mails concerned, as the report names them.
-        status: such as `5.1.1`; "" when none is named.
-        final: it did not arrive and will not be tried again.
+        message_ids: the mails concerned, as named by the report.
+        status: such as `5.1.1`, or "".
+        final: it was not delivered and will not be retried.
     """
 
     message_ids: tuple[str, ...]
@@ -25,12 +25,12 @@ class Bounce:
 
 
 def of_report(report: str, returned: str, answered: tuple[str, ...]) -> Bounce:
-    """What a `multipart/report` says.
+    """Read a `multipart/report`.
 
     Args:
-        report: fields of its delivery status or disposition notification, a line each.
-        returned: headers of our mail, as far as they came back.
-        answered: what the report's own In-Reply-To and References name.
+        report: fields of its delivery status or disposition notification, one per line.
+        returned: the headers of our mail that were returned.
+        answered: Message-IDs in the report's own In-Reply-To and References.
     """
     ids = ids_in(returned) or ids_in(report, "original-message-id") or answered
     status = re.search(r"(?im)^status:\s*(\d\.\d{1,3}\.\d{1,3})", report)
@@ -43,11 +43,11 @@ def of_report(report: str, returned: str, answered: tuple[str, ...]) -> Bounce:
 
 
 def of_daemon(subject: str, text: str, returned: str, answered: tuple[str, ...]) -> Bounce:
-    """What a mail server says in plain words; one that goes on trying says so in the subject.
+    """Read a plain-text notice of a mail server; one that keeps trying says so in the subject.
 
     Args:
-        returned: headers of our mail, as far as they came back.
-        answered: what the server's own In-Reply-To and References name.
+        returned: the headers of our mail that were returned.
+        answered: Message-IDs in the notice's own In-Reply-To and References.
     """
     ids = ids_in(returned) or tuple(_IDS.findall(text)[:20]) or answered
     return Bounce(ids, "", _LATE.search(subject) is None)

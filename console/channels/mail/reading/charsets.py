@@ -1,7 +1,7 @@
-"""Bytes of a mail into text: every charset that mailers name, and those that none names.
+"""Decodes bytes of a mail: every charset that mailers declare, and some they do not.
 
-Python knows neither VISCII (RFC 1456) nor TCVN 5712:1993 (VN1, whose lower half of letters is what
-the ABC fonts use). Windows-1258 writes tones as combining marks; `domain/text.clean` makes NFC.
+Python has neither VISCII (RFC 1456) nor TCVN 5712:1993 (VN1, used by the ABC fonts). Windows-1258
+has tones as combining marks; `clean` in `domain/text/cleaning.py` makes them NFC.
 """
 
 import codecs
@@ -43,9 +43,9 @@ _KNOWN = re.compile(
     r"|l\d|(windows|cp|x-cp|ibm)-?\d{3,4}|koi8-?[ru]|gb2312|gbk|gb18030|big5.*|euc-?(jp|kr)"
     r"|shift_?jis|iso-2022-(jp|kr).*|tis-?620|mac.*"
 )
-"""Names that may be looked up: Python's codecs also hold compressors and worse."""
+"""Names that may be looked up: Python's codecs include compressors and worse."""
 _BAD_SHARE = 0.05
-"""Share of broken characters up to which a text declared as UTF-8 is believed."""
+"""Up to this share of broken characters, declared UTF-8 is accepted."""
 
 
 _ALIASES = {
@@ -61,12 +61,12 @@ _ALIASES = {
     "unicode-1-1-utf-8": "utf-8",
     "utf8mb4": "utf-8",
 }
-"""Names that mailers write and Python does not know."""
+"""Names used by mailers but unknown to Python."""
 
 
 @cache
 def _codec(name: str) -> str | None:
-    """The codec behind a declared name; None for one that nobody should look up."""
+    """The codec of a declared name; None if it must not be looked up."""
     plain = name.strip().strip("\"'").lower()
     for pattern, ours in _NAMES:
         if pattern.fullmatch(plain):
@@ -83,14 +83,14 @@ def _codec(name: str) -> str | None:
 
 
 def decode(content: bytes, charset: str | None = None) -> tuple[str, bool]:
-    """The text, and whether something in it was broken.
+    """(text, whether some of it was broken).
 
-    Tried in this order: the declared charset, UTF-8, windows-1258, Latin-1. ASCII that holds
-    eight-bit bytes was declared by a mailer that did not look.
+    Tried in order: the declared charset, UTF-8, windows-1258, Latin-1. 8-bit bytes in declared
+    ASCII are a mailer's mistake.
 
     Args:
-        content: as it came, the transfer encoding taken off.
-        charset: as declared, or None.
+        content: the bytes without transfer encoding.
+        charset: the declared charset, or None.
     """
     name = _codec(charset[:60]) if charset else None
     if name in _OURS:

@@ -1,4 +1,4 @@
-"""Header fields of a mail: raw, unfolded, encoded words put together before they are decoded."""
+"""Header fields of a mail: raw, unfolded, with encoded words joined before decoding."""
 
 import base64
 import binascii
@@ -20,8 +20,8 @@ LONGEST_FIELD = 20_000
 
 
 class ShortFields(Compat32):
-    """Reads a mail with fields cut to what a mailer writes: Python's work on a field of parameters
-    grows with the square of its length.
+    """Truncates overlong fields: Python's parsing time of parameters grows with the square of their
+    length.
     """
 
     @override
@@ -31,12 +31,12 @@ class ShortFields(Compat32):
 
     @override
     def header_fetch_parse(self, name: str, value: str) -> str:
-        """As it came: the library takes eight-bit letters of a file's name away for good."""
+        """The value unchanged: the library would lose 8-bit characters of a file name."""
         return value
 
 
 def raw_fields(message: Message) -> dict[str, list[bytes]]:
-    """All fields by lower-case name, in order, as the bytes that came."""
+    """All fields by lower-case name, in order, as raw bytes."""
     fields: dict[str, list[bytes]] = {}
     for name, value in message.raw_items():
         content = str(value).encode("utf-8", "surrogateescape")[:LONGEST_FIELD]
@@ -45,19 +45,18 @@ def raw_fields(message: Message) -> dict[str, list[bytes]]:
 
 
 def plain(value: bytes) -> str:
-    """A field without words in it, such as Message-ID: unfolded, nothing decoded, without the
-    control characters that it may not have (RFC 5322, 2.2): a NUL would stop the mail's row at the
-    centre.
+    """A field without encoded words, such as Message-ID: unfolded, without control characters (RFC
+    5322, 2.2). A NUL would block the mail's row at the centre.
     """
     return _FOLD.sub(b" ", value).translate(None, _CONTROLS).decode("latin-1").strip()
 
 
 def decoded(value: bytes | str, body: str | None = None) -> str:
-    """A field of words (RFC 2047). Neighbours in one charset are put together as bytes first: some
-    mailers cut within a letter. Raw eight-bit is read like a body.
+    """A field with encoded words (RFC 2047). Adjacent words in the same charset are joined as bytes
+    first, because some mailers split inside a character. Raw 8-bit text is decoded like a body.
 
     Args:
-        body: charset that the mail's text names; who writes raw letters writes them in that.
+        body: charset of the mail's text, likely used for raw 8-bit text as well.
     """
     raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
     text, place = "", 0
@@ -73,7 +72,7 @@ def decoded(value: bytes | str, body: str | None = None) -> str:
         content = _word_bytes(found[2], found[3])
         if between.strip() or named.lower() != charset.lower():
             text += flush()
-            # Blanks between two encoded words belong to neither (RFC 2047, 6.2).
+            # Spaces between two encoded words are not part of the text (RFC 2047, 6.2).
             text += _letters(between, body) if between.strip() or not charset else ""
             pending, charset = b"", named
         pending += content
@@ -100,9 +99,9 @@ def _word_bytes(kind: bytes, content: bytes) -> bytes:
 
 
 def file_name(part: Message) -> str:
-    """The name that a part gives itself (RFC 2183, 2231), or its Content-ID; "" when it has none.
+    """The file name of a part (RFC 2183, 2231), or its Content-ID, or "".
 
-    A charset that the library does not know, or none for what is no ASCII, is read as in a body.
+    Text in an unknown or undeclared charset is decoded like a body.
     """
     for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         value = part.get_param(parameter, None, field)
@@ -115,7 +114,7 @@ def file_name(part: Message) -> str:
 
 
 def address_of(value: bytes, body: str | None = None) -> tuple[str | None, str | None]:
-    """(address, name) of the first mailbox in a From field; None for what it does not give.
+    """(address, name) of the first mailbox in a From field; None for what is missing.
 
     Args:
         body: see `decoded`.

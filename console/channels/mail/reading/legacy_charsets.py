@@ -1,8 +1,8 @@
-"""Vietnamese in the encodings of old fonts that no mailer names: VNI, TCVN3 (ABC), VISCII.
+"""Vietnamese in undeclared encodings of old fonts: VNI, TCVN3 (ABC), VISCII.
 
-Such a text comes as Western letters: `ñöôøng bò ngaäp`, `®­êng bÞ ngËp`. It is recognised by its
-syllables: of the words with letters beyond ASCII nearly none is Vietnamese as it stands, and nearly
-all are in one of these encodings. What came is kept beside it (CHANNELS.md 5).
+Such a text looks like Western letters: `ñöôøng bò ngaäp`, `®­êng bÞ ngËp`. It is recognised by its
+syllables: of the words with non-ASCII letters, almost none is Vietnamese as it is, and almost all
+are after decoding. The original is stored as well.
 """
 
 import re
@@ -12,11 +12,11 @@ from functools import cache
 from console.channels.mail.reading.charsets import TCVN, VISCII
 
 LEAST_WORDS = 2
-"""Fewer words with accents prove nothing."""
+"""With fewer accented words there is no decision."""
 MOST_READ = 4000
-"""Characters by which a text is judged."""
+"""How many characters are examined."""
 _GOOD, _BETTER = 0.8, 0.25
-"""Share of Vietnamese syllables that is believed, and by how much it must be more than before."""
+"""Required share of Vietnamese syllables, and required increase over the undecoded text."""
 
 _ONSET = "ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx]"
 _NUCLEUS = (
@@ -27,7 +27,7 @@ _CODA = "ng|nh|ch|[cmnpt]"
 _SYLLABLE = re.compile(f"(?:{_ONSET})?(?:{_NUCLEUS})(?:{_CODA})?")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _WORD = re.compile(r"[^\s!-@\[-`{-~\u2013-\u2026]+")
-"""What stands between blanks, digits and ASCII's signs: the signs of Latin-1 are letters there."""
+"""Runs between spaces, digits and ASCII signs; Latin-1 signs are letters in these encodings."""
 
 _TONE_MARKS = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _WITH_HAT = {"á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
@@ -94,14 +94,12 @@ def _share(words: list[str]) -> float:
 
 
 def _accented(text: str) -> list[str]:
-    """Words with letters beyond ASCII, composed."""
+    """Words with non-ASCII letters, in NFC."""
     return [w for w in _WORD.findall(unicodedata.normalize("NFC", text)) if not w.isascii()]
 
 
 def _views(text: str) -> list[str]:
-    """The octets behind the text as Latin-1 letters, by each table through which they may have come
-    here.
-    """
+    """The original bytes as Latin-1 text, for each table that may have decoded them."""
     found = {text: None} if all(ord(c) < 256 for c in text) else {}
     for table in ("cp1258", "cp1252"):
         try:
@@ -112,11 +110,10 @@ def _views(text: str) -> list[str]:
 
 
 def decode_legacy(text: str) -> tuple[str, str] | None:
-    """(name of the encoding, the text read by it); None for a text that is what it seems to be.
+    """(encoding, decoded text), or None if the text is not in such an encoding.
 
     Args:
-        text: as it was decoded, before control characters are taken out: two of these encodings
-            have letters there.
+        text: as decoded, with control characters: two of these encodings use them as letters.
     """
     if text.isascii():
         return None

@@ -1,8 +1,8 @@
-"""A mail as raw bytes into what the inbox needs: text, files, thread, whether a program wrote it.
+"""Reads a raw mail: text, files, thread, and whether a program wrote it.
 
-Pure and bounded; whatever the bytes are, it answers or raises `InputError`. Header fields are read
-raw, because the library's own parser cuts a folded Message-ID (CHANNELS.md 5). RFC 5322, 2045-2047,
-2231, 3464, 3676, 3834.
+Pure and bounded: any bytes give a result or `InputError`. Header fields are read raw, because the
+standard library's parser truncates a folded Message-ID. RFC 5322, 2045-2047, 2231, 3464, 3676,
+3834.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ MOST_PARTS = 200
 DEEPEST = 6
 MOST_FILES = 10
 MOST_TEXT = 2_000_000
-"""Octets of text of one part that are looked at."""
+"""How many bytes of text are read from one part."""
 MOST_REFERENCES = 30
 _IDS = re.compile(r"<[^<>\s]{1,400}>")
 _NUMBER = re.compile(r"(?<!\d)\d{2}[ .\-]?\d{3}[ .\-]?\d{5}[ .\-]?\d(?!\d)")
@@ -54,12 +54,12 @@ _SIGNATURES = frozenset({
     "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
     "application/pgp-keys",
 })  # fmt: skip
-"""Beside a text that anybody can read."""
+"""Signatures next to readable text."""
 _SEALED = frozenset({
     "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted",
 })  # fmt: skip
 _NO_WORDS = frozenset({"text/rtf", "text/richtext", "text/x-vcard", "text/vcard", "text/directory"})
-"""Texts that nobody reads as they stand."""
+"""Text types that are not readable as such."""
 _FAILURES = (
     ValueError,
     LookupError,
@@ -69,12 +69,12 @@ _FAILURES = (
     AssertionError,
     MessageError,
 )
-"""What the library's parser raises on broken mails, beside doing its best."""
+"""What the standard library's parser raises on broken mails."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailFile:
-    """An attachment or an inline picture; the name is a label only."""
+    """An attachment or inline image; the name is only a label."""
 
     name: str
     content: bytes
@@ -82,16 +82,16 @@ class MailFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadMail:
-    """What a mail says.
+    """The content of a mail.
 
     Attributes:
-        message_id: raw, unfolded, with its angle brackets; "" when it has none.
-        references: Message-IDs that it answers, nearest first.
+        message_id: raw, unfolded, with angle brackets; "" if there is none.
+        references: Message-IDs that it answers, the nearest first.
         number: request number in the subject, eleven digits.
-        reply_to: where an answer goes, when its sender wants it elsewhere (RFC 5322, 3.6.2).
-        by_program: nobody may answer it automatically (RFC 3834).
-        is_answer: a program answered a mail, such as "out of office".
-        raw_hash: sha256 over the whole mail, hex.
+        reply_to: where replies go, if not to the sender (RFC 5322, 3.6.2).
+        by_program: it must not be answered automatically (RFC 3834).
+        is_answer: an automatic reply, such as "out of office".
+        raw_hash: SHA-256 of the whole mail, hex.
     """
 
     message_id: str
@@ -118,7 +118,7 @@ class ReadMail:
 
 @dataclass(slots=True)
 class _Found:
-    """What the walk over the parts gathers."""
+    """Collected during the walk over the parts."""
 
     texts: list[str]
     files: list[MailFile]
@@ -129,14 +129,14 @@ class _Found:
 
 
 def read_mail(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> ReadMail:
-    """Understand a mail.
+    """Read a mail.
 
     Args:
         raw: as fetched.
-        own_addresses: lower case; mail from there is our own and gets no automatic answer.
+        own_addresses: our addresses in lower case; mail from there gets no automatic reply.
 
     Raises:
-        InputError: `mail_unreadable`; the raw bytes are kept by whoever has them.
+        InputError: `mail_unreadable`.
     """
     try:
         return _read(raw, own_addresses)
@@ -206,7 +206,7 @@ def _references(fields: dict[str, list[bytes]]) -> tuple[str, ...]:
 
 
 def number_in(subject: str) -> str | None:
-    """A request number (eleven digits whose check digit fits) in a text, or None."""
+    """A request number (eleven digits with a valid check digit) in a text, or None."""
     for found in _NUMBER.finditer(subject):
         try:
             return numbering.parse(found[0])
@@ -216,7 +216,7 @@ def number_in(subject: str) -> str | None:
 
 
 def _sent_at(value: bytes) -> datetime | None:
-    """The Date field; None for one that cannot be, so a clock far off says nothing."""
+    """The Date field; None if impossible, as from a wrong clock."""
     try:
         at = parsedate_to_datetime(plain(value))
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
@@ -226,7 +226,7 @@ def _sent_at(value: bytes) -> datetime | None:
 
 
 def plausible(sent_at: datetime | None, now: datetime) -> datetime | None:
-    """The sending time unless it lies more than a day ahead."""
+    """The sending time, unless it is more than a day in the future."""
     return sent_at if sent_at is None or sent_at <= now + timedelta(days=1) else None
 
 
@@ -236,7 +236,7 @@ def plausible(sent_at: datetime | None, now: datetime) -> datetime | None:
 def _by_program(
     message: Message, fields: dict[str, list[bytes]], sender: str | None, own: frozenset[str]
 ) -> bool:
-    """Whether an automatic answer could start a loop (RFC 3834, 2)."""
+    """Whether an automatic reply could start a loop (RFC 3834, 2)."""
     auto = plain(_first(fields, "auto-submitted")).split(";")[0].strip().lower()
     precedence = plain(_first(fields, "precedence")).strip().lower()
     returned = fields.get("return-path")
@@ -262,7 +262,7 @@ def _is_answer(fields: dict[str, list[bytes]], subject: str) -> bool:
 def _reply_to(
     fields: dict[str, list[bytes]], sender: str | None, own: frozenset[str]
 ) -> str | None:
-    """Another address than the sender's: a form on a web site writes for somebody."""
+    """A reply address other than the sender's, as from a form on a web site."""
     address, _ = address_of(_first(fields, "reply-to"))
     if address is None or address.lower() in own or address.lower() == (sender or "").lower():
         return None
@@ -316,7 +316,7 @@ def _children(part: Message) -> Iterator[Message]:
 
 
 def _flat(part: Message) -> str:
-    """The lines of a delivery status: the library makes a message of each block."""
+    """The lines of a delivery status; the library parses each block as a message."""
     rows = [f"{name}: {plain(v)}" for each in _children(part)
             for name, values in raw_fields(each).items() for v in values]  # fmt: skip
     return "\n".join(rows) or str(part.get_payload())
@@ -326,7 +326,7 @@ def _nested(part: Message, found: _Found, depth: int) -> None:
     for inner in _children(part):
         packed = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
         if packed and not inner.items() and isinstance(letters := inner.get_payload(), str):
-            # RFC 2046, 5.2.1 forbids it; some mailers do it all the same, others only say so.
+            # Forbidden by RFC 2046, 5.2.1, but some mailers do it; others only claim to.
             _forwarded(_parsed(from_base64(letters)), found, depth)
         else:
             _forwarded(inner, found, depth)
@@ -348,7 +348,7 @@ def _forwarded(inner: Message, found: _Found, depth: int) -> None:
 
 
 def _alternative(part: Message, found: _Found, depth: int) -> None:
-    """The plain form unless it is empty, else the last one; pictures of the others are kept."""
+    """Take the plain text unless it is empty, else the last alternative; keep all files."""
     forms = list(_children(part))
     read: list[_Found] = []
     for form in forms:
@@ -382,7 +382,7 @@ def _text_of(part: Message, found: _Found) -> str:
 
 
 def _charset_of_text(message: Message) -> str | None:
-    """The charset that the first text of a mail names."""
+    """The charset declared by the first text part."""
     texts = (part for part in islice(message.walk(), 20) if part.get_content_maintype() == "text")
     first = next(texts, None)
     return _charset(first, b"") if first is not None else None
@@ -404,7 +404,7 @@ def _readable(part: Message, kind: str, found: _Found) -> str:
     text = _text_of(part, found)
     if kind == "text/html":
         words = from_html(text)
-        if (legacy := decode_legacy(words)) is None:  # its letters may be written as entities
+        if (legacy := decode_legacy(words)) is None:  # its letters may be entities
             return words
         found.flags["converted"] = None
         return legacy[1]
@@ -419,8 +419,8 @@ def _readable(part: Message, kind: str, found: _Found) -> str:
 
 
 def _is_file(part: Message, kind: str) -> bool:
-    """A text that has a name only is a text: gateways from phones to mail name all that they send,
-    and some mailers the body.
+    """Whether a part is a file. A text part that merely has a name is text: phone gateways name
+    everything they send, and some mailers name the body.
     """
     named = part.get_filename() is not None and kind not in ("text/html", "text/plain")
     return part.get_content_disposition() == "attachment" or named or kind in _NO_WORDS

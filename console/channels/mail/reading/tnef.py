@@ -1,5 +1,5 @@
-"""What Outlook packs into `winmail.dat` (MS-OXTNEF): the text and the files of a mail, as far as it
-goes. Pure and bounded; what is no such stream gives nothing.
+"""Unpacks `winmail.dat` of Outlook (MS-OXTNEF): text and files, as far as readable. Bounded; any
+other content yields nothing.
 """
 
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ _LONG_NAME = (0x3707, 0x3704)
 """PR_ATTACH_LONG_FILENAME, PR_ATTACH_FILENAME."""
 _SIZES = {0x0002: 4, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x000A: 4, 0x000B: 4,
           0x0014: 8, 0x0040: 8, 0x0048: 16}  # fmt: skip
-"""Octets of property types of fixed size, filled up to four."""
+"""Sizes of fixed-size property types in bytes, padded to four."""
 _TEXTS = {0x001E: "latin-1", 0x001F: "utf-16-le"}
 
 
 @dataclass(slots=True)
 class TnefFile:
-    """A file in it."""
+    """A packed file."""
 
     name: str = ""
     content: bytes = b""
 
 
 def unpack(data: bytes) -> tuple[bytes, tuple[TnefFile, ...]]:
-    """(plain text, files); empty where there is none."""
+    """(plain text, files); empty if there are none."""
     text, files = b"", list[TnefFile]()
     for name, content in _attributes(data):
         if name == _BODY:
@@ -56,19 +56,19 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _long_name(data: bytes) -> str:
-    """The file's own name among its MAPI properties; "" where they cannot be walked through."""
+    """The file's name from its MAPI properties; "" if they cannot be read."""
     at = 4
     found: dict[int, str] = {}
     for _ in range(min(200, int.from_bytes(data[:4], "little"))):
         kind = int.from_bytes(data[at : at + 2], "little")
         tag = int.from_bytes(data[at + 2 : at + 4], "little")
         at += 4
-        if tag >= 0x8000 or kind & 0x1000:  # named or of many values: none of those asked for
+        if tag >= 0x8000 or kind & 0x1000:  # named or multi-valued: not one of ours
             break
         if kind in _SIZES:
             at += _SIZES[kind]
             continue
-        at += 4  # how many values: one
+        at += 4  # the number of values: one
         size = int.from_bytes(data[at : at + 4], "little")
         content = data[at + 4 : at + 4 + size]
         at += 4 + size + -size % 4

@@ -1,7 +1,7 @@
-"""The body of a part with its transfer encoding taken off, as far as it goes.
+"""Decodes the transfer encoding of a part, tolerantly.
 
-The library decides by the exact word and hands out the encoded letters, or all of them as nonsense,
-where a mailer, a list or a virus scanner wrote something beside it (RFC 2045, 6).
+The standard library needs the exact encoding name and clean content. If a mailer, a mailing list or
+a virus scanner added something, it returns the encoded text or nonsense (RFC 2045, 6).
 """
 
 import base64
@@ -11,11 +11,11 @@ from email.message import Message
 
 _OTHER = re.compile(r"[^A-Za-z0-9+/=]+")
 _LEAST_LINE = 20
-"""Letters of a line that may follow the end of the padding: a body put together out of pieces."""
+"""Shortest line that may follow padding, in a body assembled from pieces."""
 
 
 def content_of(part: Message) -> bytes:
-    """The octets of a part; what cannot be decoded comes as it is."""
+    """The decoded bytes of a part; undecodable content unchanged."""
     named = re.match(r"\s*\"?([A-Za-z0-9-]*)", str(part.get("Content-Transfer-Encoding", "")))
     encoding = named[1].lower() if named else ""
     payload = part.get_payload()
@@ -29,13 +29,13 @@ def content_of(part: Message) -> bytes:
 
 
 def from_base64(text: str) -> bytes:
-    """The octets up to where the letters end; what somebody wrote behind them is no part of it."""
+    """The decoded bytes; text appended after the base64 is ignored."""
     out = bytearray()
     held = ""
     for line in text.split("\n"):
         if any(blank in line.strip() for blank in " \t"):
             if out or held:
-                break  # words of somebody
+                break  # appended text
             continue
         if not (row := _OTHER.sub("", line)):
             continue
