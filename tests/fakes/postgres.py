@@ -1,5 +1,5 @@
 """A PostgreSQL of our own for the tests: the newest server on this machine, a cluster in a folder
-of its own, a migrated template, a database for each test (DATA.md 12).
+of its own, a migrated template, a database for each test.
 
 Debian's server on port 5432 is left alone. `CONSOLE1022_TEST_PG` names another folder of server
 programs, such as `/usr/lib/postgresql/15/bin`.

@@ -6,7 +6,7 @@ be there by half.
     python -m tests.soak.kill_save --strace [--control]  SIGKILL at every write of one save
 
 `--control` puts the outbox row into a second transaction, the fault that this test must find: it
-ends with 1 when nothing was found. A kill proves atomicity, not durability (DATA.md, trap 2).
+ends with 1 when nothing was found. A kill proves atomicity, not durability.
 """
 
 import argparse

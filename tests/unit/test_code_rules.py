@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows (HOUSE.md 10)."""
+"""The rules of this code that no linter knows."""
 
 import ast
 import re
@@ -145,7 +145,7 @@ def test_no_path_of_a_machine_and_no_registry_is_named() -> None:
 
 
 def test_nothing_switches_the_sandbox_of_the_map_off() -> None:
-    """Only the scripts for root may (SECURITY.md 23); the program asks whether they did."""
+    """Only the scripts for root may; the program asks whether they did."""
     words = ("no-sandbox", "DISABLE_SANDBOX")
     found = [
         f"{file.relative_to(ROOT)}: {line.strip()}"

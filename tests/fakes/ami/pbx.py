@@ -150,7 +150,7 @@ class Pbx:
         return [Message(block) for block in self.log if not isinstance(block, str)]
 
     def text(self) -> bytes:
-        """The whole as a recording is stored (TELEPHONY.md 7)."""
+        """The whole as a recording is stored."""
         return b"".join(self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:

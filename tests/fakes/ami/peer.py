@@ -1,4 +1,4 @@
-"""A stand-in for Asterisk's manager that replays recorded dialogues (TELEPHONY.md 7).
+"""A stand-in for Asterisk's manager that replays recorded dialogues.
 
 It answers what every client asks (Challenge, Login, Events, Filter, Ping, lists, ...), holds the
 events behind a recorded action until the client sends that action (`auto`: no wait), holds the

@@ -1,4 +1,4 @@
-"""Numbers without gaps, once each, for everybody who may see them (DATA.md 5)."""
+"""Numbers without gaps, once each, for everybody who may see them."""
 
 import threading
 import time
@@ -66,7 +66,7 @@ def test_a_clock_that_runs_ahead_is_held_back(centre: Centre) -> None:
 
 
 def test_eight_writers_and_a_tenth_rolled_back_leave_no_hole(centre: Centre) -> None:
-    """The control is the table of DATA.md 5: an identity as cursor lost half of these."""
+    """The control: an identity as cursor lost half of these (decision 64)."""
     centre.user("op1")
     kept: list[UUID] = []
 

@@ -207,7 +207,7 @@ def test_ctrl_c_while_it_loads_is_no_traceback() -> None:
 
 
 def test_the_command_that_the_installer_makes_runs_from_any_folder(tmp_path: Path) -> None:
-    """CONTRACT.md names `console1022`; paths are the caller's, and may be odd."""
+    """The books name `console1022`; paths are the caller's, and may be odd."""
     (checkout := tmp_path / "dự án 'a'").symlink_to(ROOT)
     binaries = tmp_path / "môi trường/bin"
     binaries.mkdir(parents=True)

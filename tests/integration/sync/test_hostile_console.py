@@ -1,5 +1,5 @@
 """Whoever may push may push anything: what a hostile login writes past its console must stop no
-other seat (SECURITY.md 5).
+other seat.
 """
 
 import json

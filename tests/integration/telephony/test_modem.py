@@ -1,4 +1,4 @@
-"""The SMS channel against a modem on a pseudo-terminal that fails as modems do (CHANNELS.md 9):
+"""The SMS channel against a modem on a pseudo-terminal that fails as modems do:
 receiving, PIN and health.
 """
 

@@ -1,5 +1,5 @@
 """A random day of three switchboard consoles and two agencies' with clocks that are wrong, answers
-that are lost and a centre that goes back in time; and what must be true in the evening (DATA.md 5).
+that are lost and a centre that goes back in time; and what must be true in the evening.
 """
 
 import random

@@ -227,7 +227,7 @@ def test_large_and_wrong_photos(seat: Seat, tmp_path: Path) -> None:
     for file_, says in ((large, "10 MB"), (fake, "không phải ảnh")):
         assert says in seat.fails(2, *step, file_)
     for gone in (pipe, tmp_path / "nowhere.jpg", tmp_path, "/dev/null", "/dev/zero"):
-        assert Path(gone).name in seat.fails(3, *step, gone), "a file that is missing: CONTRACT.md"
+        assert Path(gone).name in seat.fails(3, *step, gone), "a file that is missing"
     assert "zero" in seat.fails(3, "request", "log", stdin=_form(media=["/dev/zero"]))
     left = [p.name for p in (seat.profile / "spool").rglob("*")]
     assert left == [], "nothing half-written stays"
@@ -241,7 +241,7 @@ def test_english_for_those_who_ask(used: Seat) -> None:
 
 
 def test_an_account_with_a_password_does_not_act_by_its_name_alone(seat: Seat) -> None:
-    """CONTRACT.md: `--as` acts where a password is not needed."""
+    """`--as` acts where a password is not needed."""
     number = seat.log()["number"]
     catalogue = load_catalogue()
     store = LocalStore(seat.profile, catalogue)

@@ -1,5 +1,5 @@
-"""The traps of TELEPHONY.md 5 that have no recording, each by a short transcript: numbers, queue,
-phones that ring, members. Transfers, calls out and ends: `test_calls_traps_onward`.
+"""Traps of docs/reference/asterisk.md without a recording, each by a short transcript: numbers,
+queue, phones that ring, members. Transfers, calls out and ends: `test_calls_traps_onward`.
 """
 
 import pytest

@@ -1,5 +1,5 @@
-"""The traps of TELEPHONY.md 5 that have no recording, each by a short transcript: transfers, calls
-out, who hung up, an exchange that stops. Numbers, queue and phones: `test_calls_traps`.
+"""Traps of docs/reference/asterisk.md without a recording, each by a short transcript: transfers,
+calls out, who hung up, an exchange that stops. Numbers, queue and phones: `test_calls_traps`.
 """
 
 import pytest

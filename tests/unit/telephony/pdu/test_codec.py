@@ -1,4 +1,4 @@
-"""The PDU codec against public vectors, the rules of CHANNELS.md 4.1 and thousands of mutations."""
+"""The PDU codec against public vectors, the rules of 3GPP 23.038, 23.040 and many mutations."""
 
 import random
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Joining parts and making contacts of them (CHANNELS.md 4.2)."""
+"""Joining parts and making contacts of them."""
 
 import random
 from dataclasses import replace
