@@ -44,6 +44,7 @@ class Sheet(QTextBrowser):
         """Empty."""
         super().__init__(parent)
         self.path = ""
+        self._drawn_for = 0
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,7 +81,8 @@ class Sheet(QTextBrowser):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._again.start()
+        if self.viewport().width() != self._drawn_for:
+            self._again.start()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -101,6 +103,7 @@ class Sheet(QTextBrowser):
         bar.setValue(round(part * bar.maximum()))
 
     def _draw(self) -> None:
+        self._drawn_for = self.viewport().width()
         document = self.document()
         document.clear()
         document.setDefaultFont(themes.font())
@@ -134,6 +137,8 @@ def dress(document: QTextDocument) -> None:
     key = QTextCharFormat()
     key.setBackground(QColor(tokens.muted_soft))
     key.setFontFamilies(themes.font(mono=True).families())
+    whole = QTextCursor(document)
+    whole.beginEditBlock()  # laid out once, at its end
     block = document.begin()
     while block.isValid():
         _space(block)
@@ -142,6 +147,7 @@ def dress(document: QTextDocument) -> None:
         block = block.next()
     for table in _tables(document):
         _dress_table(table, QColor(tokens.line))
+    whole.endEditBlock()
 
 
 def _space(block: QTextBlock) -> None:
