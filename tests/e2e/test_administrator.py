@@ -1,5 +1,5 @@
-"""The administrator at a new seat, by keys alone: the tour of the first start, a history brought in
-after a look at it, a list before the printer.
+"""The administrator at a new seat, by keys alone: the tour of the first start, a history imported
+after a look at it, and a list up to the printer.
 """
 
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_a_new_seat_gets_its_history_and_shows_a_list_before_the_printer(
 
 
 def walk_the_tour(window: Program) -> None:
-    """It comes by itself at the first start and takes no key; who asks for it walks it by keys."""
+    """The tour appears at the first start without the focus; called later, it is walked by keys."""
     window.see_text("Cuộc gọi ở đây")
     window.picture("tour")
     choose(window, "huong dan", "Hướng dẫn nhanh")
@@ -57,7 +57,7 @@ def walk_the_tour(window: Program) -> None:
 
 
 def choose(window: Program, typed: str, command: str) -> None:
-    """A command by the palette."""
+    """Run a command of the palette."""
     window.keys("ctrl+k")
     window.see("Tìm", "text", "entry")
     window.type(typed)
@@ -69,7 +69,7 @@ def choose(window: Program, typed: str, command: str) -> None:
 
 
 def print_preview(window: Program) -> None:
-    """What is on the screen, on paper; the window goes on beside it."""
+    """A preview of what is on the screen; the window keeps working."""
     window.tab_to("In, xuất")
     window.keys("space", "Down", "Return")  # the first of the menu
     window.see_text("In: Hàng đợi")

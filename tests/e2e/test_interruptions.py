@@ -1,5 +1,5 @@
-"""What happens around a form that is being typed: the program dies, the screen dies, the PBX goes,
-a call rings. Nothing typed is lost, and nobody's hands are moved.
+"""What happens around a form that is being filled in: the program dies, the screen dies, the PBX
+goes away, a call rings. Nothing typed is lost, and focus never moves by itself.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ PLACE = "đường Võ Công Tồn, P.Tân Quý (Q.Tân Phú)"
 
 
 def half_type_a_form(window: Program) -> None:
-    """Some fields are filled, the request is not saved, the draft is on disk."""
+    """Some fields are filled in, the request is not saved, the draft is on disk."""
     window.tab_to("Loại sự cố")
     window.type("cay nga")
     window.keys("Return")
@@ -29,7 +29,7 @@ def half_type_a_form(window: Program) -> None:
 
 
 def a_second_passes(window: Program) -> None:
-    """Long enough for the draft: the clock on the status line goes on by two."""
+    """Long enough for the draft: the clock on the status line advances by two seconds."""
     seen: set[str] = set()
 
     def three_times() -> bool:
@@ -87,7 +87,7 @@ def test_the_pbx_goes_away_during_a_call_and_comes_back(console: Starter, tmp_pa
         window.see_text("0903 123 456")
         stays_in(window, "Mô tả", TYPED)
 
-        # The link is cut: a word on the status line, and typing goes on.
+        # The link is cut: the status line says so, and typing continues.
         pbx.cut()
         window.see("mất kết nối", "label")
         window.see_text("mất liên lạc tổng đài")
@@ -95,7 +95,7 @@ def test_the_pbx_goes_away_during_a_call_and_comes_back(console: Starter, tmp_pa
         stays_in(window, "Mô tả", f"{TYPED} qua")
         window.picture("cut")
 
-        # Back by itself: logged in again, the call is still the same one.
+        # It returns by itself: logged in again, with the same call.
         pbx.come_back()
         window.see_text("1022 · 101")
         pbx.wait_for_action("Login", nth=2)
@@ -104,7 +104,7 @@ def test_the_pbx_goes_away_during_a_call_and_comes_back(console: Starter, tmp_pa
         stays_in(window, "Mô tả", f"{TYPED} qua")
         window.picture("back")
 
-        # The caller hangs up: the PBX says so, the card goes.
+        # The caller hangs up: the PBX reports it, and the card goes.
         pbx.go_on()
         window.see_text("Không có cuộc gọi")
         stays_in(window, "Mô tả", f"{TYPED} qua")
@@ -113,7 +113,7 @@ def test_the_pbx_goes_away_during_a_call_and_comes_back(console: Starter, tmp_pa
 
 
 def stays_in(window: Program, label: str, text: str) -> None:
-    """The field with the keyboard and its text are these."""
+    """The focus is in this field, with this text."""
     window.until(lambda: window.text_of(label) == text, f"{text!r} in {label!r}")
     field = window.focused()
     assert field is not None

@@ -1,6 +1,6 @@
-"""Vietnamese by key: a real ibus-daemon with Unikey, Telex and VNI, real key presses.
+"""Vietnamese by key: a real ibus-daemon with Unikey, Telex and VNI, and real key presses.
 
-What is typed last stands in preedit, outside the text; nothing a person does next may lose it.
+The last word typed is still in preedit, outside the text; nothing a person does next may lose it.
 """
 
 import os
@@ -49,14 +49,14 @@ class Typist:
         self.window.type(self._words[what], delay_ms=_A_KEY_MS)
 
     def stands(self, label: str, text: str) -> None:
-        """Wait until the field holds it."""
+        """Wait until the field contains it."""
         self.window.until(lambda: self.window.text_of(label) == text, f"{text!r} in {label!r}")
 
 
 def _engine(env: dict[str, str], *name: str) -> str:
-    """Set the engine, or ask which it is.
+    """Set the engine, or ask which one is active.
 
-    The answer counts, not the exit code: that is 1 where `setxkbmap` does not like the X server.
+    The answer counts, not the exit code, which is 1 when `setxkbmap` does not like the X server.
     """
     done = subprocess.run(
         ["ibus", "engine", *name], env=env, capture_output=True, timeout=60, check=False, text=True
@@ -106,7 +106,7 @@ def typist(request: pytest.FixtureRequest, console: Starter, tmp_path: Path) -> 
 
 def test_no_word_is_lost_whatever_comes_next(typist: Typist) -> None:
     window = typist.window
-    # another field by mouse: what plain Qt loses
+    # another field by mouse, where plain Qt loses the word
     typist.type("name")
     window.click(window.see("Địa chỉ", "text", "entry"))
     typist.stands("Họ tên", NAME)

@@ -40,13 +40,13 @@ _SETTINGS = {
 
 
 def server_folders() -> list[Path]:
-    """Of every server on this machine, oldest first."""
+    """The program folders of every server on this machine, oldest first."""
     found = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     return [file.parent for file in sorted(found, key=lambda file: int(file.parts[-3]))]
 
 
 def server_folder() -> Path:
-    """Where the newest server's programs are; the test is skipped when there are none."""
+    """The programs of the newest server; skips the test when there is none."""
     if named := os.environ.get("CONSOLE1022_TEST_PG"):
         return Path(named)
     if not (found := server_folders()):
@@ -66,7 +66,7 @@ class Cluster:
     """One running server on a Unix socket, superuser `postgres` without a password.
 
     Attributes:
-        folder: short, so that the socket's path fits; `data` lies in it.
+        folder: short, so that the socket's path fits; contains `data`.
     """
 
     def __init__(
@@ -76,12 +76,12 @@ class Cluster:
         folder: Path | None = None,
         under: Path | None = None,
     ) -> None:
-        """Make and start it.
+        """Create and start it.
 
         Args:
-            settings: lines of postgresql.conf on top of ours.
-            folder: of the server's programs; the newest here when left out.
-            under: where its own folder is made.
+            settings: lines of postgresql.conf in addition to ours.
+            folder: of the server's programs; by default the newest here.
+            under: where its own folder is created.
         """
         self.bin = folder or server_folder()
         self._user = _other_user()
@@ -110,13 +110,13 @@ class Cluster:
                 shutil.chown(path, self._user)
 
     def run(self, program: str, *words: str, check: bool = True) -> str:
-        """One of the server's programs, as the user who owns the cluster."""
+        """Run one of the server's programs as the owner of the cluster."""
         command = [str(self.bin / program), *words]
         if self._user:
             group = pwd.getpwnam(self._user).pw_gid
             drop = ["setpriv", f"--reuid={self._user}", f"--regid={group}", "--clear-groups"]
             command = drop + command
-        # stdin and stdout must not stay open in the server, else this waits for it.
+        # The server must not keep stdin and stdout open, else this would wait for it.
         log = self.folder / f"{program}.log"
         with log.open("ab") as out:
             done = subprocess.run(
@@ -139,7 +139,7 @@ class Cluster:
         self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", "180", "stop")
 
     def kill(self) -> None:
-        """As when the power goes: SIGKILL to the postmaster; its children end by themselves."""
+        """Like a power failure: SIGKILL to the postmaster; its children end by themselves."""
         os.kill(self.pid, signal.SIGKILL)
 
     @property
@@ -148,8 +148,8 @@ class Cluster:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def _forget_the_dead(self) -> None:
-        """A killed server that nobody has buried (a container's first process may not) counts as
-        running for PostgreSQL's own programs. Its number goes once none of its children is left.
+        """A killed server that was never reaped (as in a container) still counts as running for
+        PostgreSQL's own programs. Remove its pid file once none of its children is left.
         """
         file = self.data / "postmaster.pid"
         if not file.exists():
@@ -162,7 +162,7 @@ class Cluster:
                     each.unlink()
 
     def close(self) -> None:
-        """Stop for good and remove everything."""
+        """Stop for good, and remove everything."""
         with suppress(AssertionError):
             self._forget_the_dead()
         if (self.data / "postmaster.pid").exists():
@@ -187,7 +187,7 @@ def _is_in(process: Path, folder: Path) -> bool:
 
 @dataclass
 class Centre:
-    """A database with the schema in it, for one test."""
+    """A database with the schema, for one test."""
 
     cluster: Cluster
     database: str
@@ -202,7 +202,7 @@ class Centre:
         return address.checked(self.url(login))
 
     def user(self, login: str, role: str = "operator", agency: str | None = None) -> str:
-        """Make an account (roles belong to the cluster, accounts to this database)."""
+        """Create an account (roles belong to the cluster, accounts to this database)."""
         with self.cluster.admin(self.database) as link:
             name = sql.Identifier(login)
             if not link.execute("select 1 from pg_roles where rolname = %s", (login,)).fetchone():
@@ -219,19 +219,19 @@ class Centre:
 
     def central(self, login: str = "op1", role: str = "operator", agency: str | None = None
                 ) -> PostgresCentral:  # fmt: skip
-        """A client for this account, which is made when it is not there; closed after the test."""
+        """A client for this account, which is created if needed; closed after the test."""
         self.user(login, role, agency)
         return self.client(login)
 
     def client(self, login: str) -> PostgresCentral:
-        """A client for a login that is there, or is not; closed after the test."""
+        """A client for a login that may or may not exist; closed after the test."""
         made = PostgresCentral(self.dsn(login))
         self._opened.append(made)
         return made
 
     @contextmanager
     def connect(self, login: str = "postgres") -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-        """A plain connection, as `psql` has, autocommit."""
+        """A plain connection like psql's, with autocommit."""
         with psycopg.connect(self.url(login), autocommit=True) as link:
             yield link
 
@@ -250,7 +250,7 @@ _making = threading.Lock()
 
 @cache
 def shared_cluster() -> Cluster:
-    """The cluster of this test run with its migrated template; stopped at the end of the run."""
+    """The cluster of this test run, with its migrated template; stopped at the end of the run."""
     made = Cluster()
     atexit.register(made.close)
     with made.admin() as link:
@@ -271,7 +271,7 @@ def fresh_centre(template: str = "template1022") -> Centre:
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
-    """A centre of one's own; import this fixture into the conftest of a folder that needs it."""
+    """A centre for one test; import this fixture into the conftest of a folder that needs it."""
     made = fresh_centre()
     yield made
     made.close()

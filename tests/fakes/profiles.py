@@ -1,4 +1,4 @@
-"""Profiles whose store is there already, for tests that are not about how it comes to be."""
+"""Profiles that already have a store, for tests that are not about creating one."""
 
 import atexit
 import shutil
@@ -19,8 +19,8 @@ def _template() -> Path:
 
 
 def fresh_profile(folder: Path) -> Path:
-    """This folder; where it has no store yet, with a copy of the one that this run made, in which
-    nothing is logged.
+    """This folder, with a copy of the store that this run made when it has none; nothing is logged
+    in it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (folder / FILE_NAME).exists():

@@ -1,6 +1,7 @@
-"""Graph API and Zalo's API, as far as their documents say, in one server with a memory.
+"""Graph API and Zalo's API, as far as their documents go, in one server with a memory.
 
-Texts of people come in by `write`; each is seen by polling, and by webhook when `hook` is given.
+People's texts come in by `write`; each is visible to polling, and sent by webhook when `hook` is
+given.
 """
 
 import asyncio
@@ -26,8 +27,8 @@ SECRET_KEY, OA_SECRET = "zalo-secret", "oa-secret"
 
 @dataclass
 class Written:
-    """A message of a person; `own` = one that page or account wrote to him, `button` = he pressed
-    one with this text, which the list of messages shows as his words.
+    """A message of a person. `own`: the page or account wrote it to them; `button`: they pressed
+    one with this text, which the list of messages shows as their words.
     """
 
     id: str
@@ -109,8 +110,8 @@ class SocialPeer:
         listed: bool = True,
         button: bool = False,
     ) -> Written:
-        """A person writes, or we to him; the newest is the last. Not `listed` = polling does not
-        find it.
+        """A person writes, or we write to them; the newest is the last. Polling does not find it
+        unless `listed`.
         """
         self._written += 1
         at = time.time_ns() // 1_000_000 + self._written
@@ -124,11 +125,9 @@ class SocialPeer:
         self.comments.append((self.write(sender, text, listed=False), answers))
 
     def _end(self, request: web.Request, start: int) -> None:
-        """The line dies, where it shall on this page."""
+        """Cut the line if it shall be cut on this page."""
         if start and self.ends_at == str(start):
             _cut(request)
-
-    # --- Graph
 
     def _trouble(self, request: web.Request) -> web.Response | None:
         self.calls.append(request.path)
@@ -191,8 +190,8 @@ class SocialPeer:
         return made
 
     async def _feed(self, request: web.Request) -> web.Response:
-        """One post of the page. Graph tells the oldest comments first and only those of the post
-        itself, unless it is asked otherwise.
+        """One post of the page. Graph lists the oldest comments first, and only those of the post
+        itself, unless asked otherwise.
         """
         if (trouble := self._trouble(request)) is not None:
             return trouble
@@ -245,8 +244,6 @@ class SocialPeer:
         picture = {"type": "image", "payload": {"url": f"{self.url}/picture.jpg"}}
         attached = [picture] if m.picture else []
         return {"message": {"mid": m.id, "text": m.text, "attachments": attached}}
-
-    # --- Zalo
 
     async def _renew(self, request: web.Request) -> web.Response:
         form = await request.post()

@@ -1,4 +1,4 @@
-"""A line between a console and PostgreSQL that can be slow, cut, frozen, or break in mid-answer."""
+"""A line between a seat and PostgreSQL that can be slow, cut, frozen, or break during an answer."""
 
 import asyncio
 import contextlib
@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 class WireProxy:
-    """Listens on 127.0.0.1, speaks to the server's Unix socket; runs on a thread of its own.
+    """Listens on 127.0.0.1 and forwards to the server's Unix socket; runs on a thread of its own.
 
     Attributes:
         delay_s: each piece waits so long, in each direction.
-        frozen: nothing goes through, nothing ends: a cable that was pulled.
+        frozen: nothing goes through and nothing ends: an unplugged cable.
         refusing: connections end at once.
         cut_answers_after: bytes of answers that still go through; then the line is cut.
     """
@@ -43,7 +43,7 @@ class WireProxy:
         self._loop.call_soon_threadsafe(self._drop)
 
     def mend(self) -> None:
-        """The line is whole again; what was frozen is gone."""
+        """Mend the line; what was frozen is gone."""
         self.frozen = self.refusing = False
         self.cut_answers_after = None
         self._loop.call_soon_threadsafe(self._drop)
@@ -54,8 +54,6 @@ class WireProxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(60)
         self._loop.close()
-
-    # --- inside, on the loop
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

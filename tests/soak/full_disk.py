@@ -1,12 +1,12 @@
 """The disk is full, again and again while people save: what was acknowledged is there, what was
-refused was told and is not there by half, and work goes on once there is room.
+refused was reported and is not there by half, and work continues once there is room.
 
     python -m tests.soak.full_disk seat [N] [--control]     the disk of the seat
     python -m tests.soak.full_disk centre [N] [--control]   the disk of the centre's PostgreSQL
 
-On a loop-mounted ext4 (root, mkfs.ext4); a file of random size takes the room, and gives it back.
-`--control` has a seat that acknowledges what the store refused, or events that get a new id each
-time they are sent: the run ends with 1 when nothing was found.
+It uses a loop-mounted ext4 (needs root, mkfs.ext4); a file of random size takes the space and gives
+it back. `--control` has a seat that acknowledges what the store refused, or events that get a new
+id each time they are sent: the run exits with 1 when nothing was found.
 """
 
 import argparse
@@ -50,7 +50,7 @@ REFUSED = 5
 
 @contextlib.contextmanager
 def full(where: Path, left: int) -> Iterator[None]:
-    """Nothing but so many bytes is free."""
+    """Leave only so many bytes free."""
     ballast = where / "ballast"
     free = os.statvfs(where)
     size = free.f_bavail * free.f_frsize - left
@@ -60,11 +60,11 @@ def full(where: Path, left: int) -> Iterator[None]:
         yield
     finally:
         ballast.unlink()
-        os.sync()  # ext4 gives room back with its journal
+        os.sync()  # ext4 frees space together with its journal
 
 
 def seat(count: int, piece: Slice, *, control: bool, seed: int) -> tuple[int, list[str]]:
-    """Fill the seat's disk so often; how often it was, and what is wrong."""
+    """Fill the seat's disk so often; return how often it was, and what is wrong."""
     dice, done, refused = random.Random(seed), 0, 0
     with (
         tempfile.TemporaryDirectory(prefix="full-disk-") as name,

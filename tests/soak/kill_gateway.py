@@ -1,12 +1,12 @@
 """The gateway is killed in the middle of its work, while messages arrive on every channel: none is
-lost, none is there twice, and an app that asks again hears the number that it was told.
+lost, none is stored twice, and an app that asks again gets the number it was told.
 
     python -m tests.soak.kill_gateway [MESSAGES] [KILLS] [CHANNEL]… [--control FAULT]
 
-Without a channel all share them. Of three posts of Facebook and Zalo one is told by webhook and
-polling, one by the webhook alone, one by polling alone. Every fourth SMS has several parts.
-`--control early` acknowledges before the commit, `--control keyless` forgets what it knows: the run
-ends with 1 when nothing was found.
+Without a channel, all of them share the messages. Of three posts of Facebook and Zalo, one is
+visible to webhook and polling, one to the webhook alone, one to polling alone. Every fourth SMS has
+several parts. `--control early` acknowledges before the commit, `--control keyless` forgets what it
+knows: the run exits with 1 when nothing was found.
 """
 
 import argparse
@@ -39,7 +39,7 @@ WAYS = ("both", "hook", "poll")
 AT_ONCE = 6
 """People who post at the same moment."""
 MID_WORK_S = 0.03
-"""A kill comes within this time after the first message since the last one was taken."""
+"""A kill comes within this time after the first message since the last one was accepted."""
 LONG = " Nước ngập đến đầu gối, xe máy không qua được." * 4
 
 
@@ -87,7 +87,7 @@ def social_config(folder: Path, page: str, account: str) -> str:
 
 
 def hook(port: int, path: str, event: tuple[bytes, dict[str, str]]) -> bool:
-    """Call a webhook; whether it was acknowledged."""
+    """Call a webhook; return whether it was acknowledged."""
     raw, head = event
     call = urllib.request.Request(f"http://127.0.0.1:{port}/hooks/{path}", raw, head)
     try:
@@ -102,11 +102,11 @@ class Told:
     """What became of the messages.
 
     Attributes:
-        sent: messages that arrived at the gateway's door.
+        sent: messages that arrived at the gateway.
         strange: contacts that nobody sent, such as half an SMS.
-        numbers: reports whose app heard two numbers, or another one than is on disk.
+        numbers: reports whose app received two numbers, or another one than is on disk.
         kills: how often it was killed.
-        busy: kills at which something was taken already and something was not yet.
+        busy: kills when something had been accepted and something had not.
     """
 
     sent: int
@@ -120,18 +120,18 @@ class Told:
 
     @property
     def is_whole(self) -> bool:
-        """Nothing was lost or doubled, nothing came that nobody sent."""
+        """Nothing was lost or doubled, and nothing came that nobody sent."""
         faults = self.lost + self.doubles + self.strange + self.numbers
         return faults == 0 and self.kept == self.sent
 
     @property
     def is_well(self) -> bool:
-        """Whole, and half of the kills met the gateway at work: on a busy machine fewer may."""
+        """Whole, and half of the kills hit the gateway at work; on a busy machine fewer may."""
         return self.is_whole and 2 * self.busy >= self.kills
 
 
 class Street:
-    """Citizens on every channel; each goes on until his message was taken."""
+    """Citizens on every channel; each tries until the message is accepted."""
 
     def __init__(self, port: int, peers: Peers, modem: PtyModem, dovecot: Dovecot) -> None:
         """Nobody writes yet."""
@@ -144,7 +144,7 @@ class Street:
         self._closing = threading.Event()
 
     def write(self, n: int, channel: str, way: str) -> None:
-        """The n-th message; page and account tell it by `both`, the `hook` or the `poll`."""
+        """The n-th message; page and account announce it by `both`, the `hook` or the `poll`."""
         words = f"Sự cố số {n}."
         match channel:
             case "sms":
@@ -210,7 +210,7 @@ def kill_gateway(
     seed: int = 1022,
     piece: Slice | None = None,
 ) -> Told:
-    """The messages on these channels in turn, kills at random moments between them."""
+    """Send the messages on these channels in turn, with kills at random moments between them."""
     from tests.integration.channels.gateway.test_process import config
 
     dice, port, peers, piece = random.Random(seed), free_port(), Peers(), piece or Slice(None)
@@ -245,7 +245,7 @@ def kill_gateway(
 
 
 def _kill(gateway: GatewayProcess, street: Street, dice: random.Random) -> bool:
-    """Kill it in the middle; whether it had taken something and had something to do."""
+    """Kill it in the middle; return whether it had accepted something and had more to do."""
     before = street.waiting()
     moved, deadline = before == 0, time.monotonic() + 30
     while not moved and time.monotonic() < deadline:
@@ -262,13 +262,14 @@ def _kill(gateway: GatewayProcess, street: Street, dice: random.Random) -> bool:
 def _settled(
     profile: Path, gateway: GatewayProcess, expected: set[str]
 ) -> list[tuple[str, str | None]]:
-    """(text, number) of every contact, once all are there or it was started twice more."""
+    """(text, number) of every contact, once all are there or it was started two more times."""
     from tests.integration.channels.gateway.test_process import rows_of
 
     for _ in range(2):
         if expected <= _texts(profile):
             break
-        # Parts of an SMS wait on disk for the next start; what no webhook told, for the next look.
+        # Parts of an SMS wait on disk for the next start; what no webhook announced, for the next
+        # poll.
         gateway.stop()
         gateway.start()
         _until(lambda: expected <= _texts(profile), 40)
@@ -282,7 +283,7 @@ def _texts(profile: Path) -> set[str]:
 
 
 def _until(done: Callable[[], bool], seconds: float = 60) -> None:
-    """Ask again and again; every question goes to another process."""
+    """Ask repeatedly; every question goes to another process."""
     deadline, tick = time.monotonic() + seconds, threading.Event()
     while not done() and time.monotonic() < deadline:
         tick.wait(0.02)

@@ -1,10 +1,10 @@
-"""The Debian package on a system that has nothing: installed, used, upgraded, removed, purged.
+"""The Debian package on a bare system: installed, used, upgraded, removed, purged.
 
     python -m tests.soak.package DEB [FOLDER]
 
-DEB is what `installer/package/build.sh` printed. Needs root, debootstrap, Xvfb and a server of
-PostgreSQL. FOLDER (a new one under /tmp when left out) keeps the bare Debian for the next time.
-Prints a line for each thing seen; ends with 1 at the first that is not so.
+DEB is what `installer/package/build.sh` printed. It needs root, debootstrap, Xvfb and a PostgreSQL
+server. FOLDER (by default a new one under /tmp) keeps the bare Debian for the next time. It prints
+a line for each check and exits with 1 at the first that fails.
 """
 
 import json
@@ -40,7 +40,7 @@ def main() -> int:
     package = Path(sys.argv[1]).absolute()
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="bare1022-"))
     system = BareDebian(folder)
-    system.run("dpkg", "--purge", "console1022")  # what a run that failed left
+    system.run("dpkg", "--purge", "console1022")  # left over by a run that failed
     system.run("apt-get", "update", "-q")
     with tempfile.TemporaryDirectory(prefix="apt1022-") as repository:
         _from_repository(system, package, Path(repository))
@@ -65,7 +65,7 @@ def _must(true: object, otherwise: str) -> None:
 
 
 def _from_repository(system: BareDebian, package: Path, folder: Path) -> None:
-    """Signed, as a city's web server would hand it out; one byte changed is refused."""
+    """Signed, as a city's web server would offer it; with one byte changed it is refused."""
     folder.chmod(0o755)
     keys = folder.parent / f"{folder.name}-keys"
     keys.mkdir(mode=0o700)
@@ -178,7 +178,7 @@ def _centre(system: BareDebian) -> None:
 
 
 def _until(process: "subprocess.Popen[str]", word: str) -> str:
-    """Read up to this word; its lines until then."""
+    """Read up to this word; return the lines until then."""
     assert process.stdout is not None
     said = ""
     for line in process.stdout:
@@ -190,7 +190,7 @@ def _until(process: "subprocess.Popen[str]", word: str) -> str:
 
 @contextmanager
 def _stopped(process: "subprocess.Popen[str]") -> Iterator[None]:
-    """Asks it to end afterwards, and waits for that."""
+    """Ask it to end afterwards, and wait for that."""
     try:
         yield
     finally:
@@ -226,9 +226,10 @@ def _window(system: BareDebian, display: str) -> None:
 
 
 def _confined() -> str:
-    """Processes of the engine that are in namespaces of their own and may call few system calls.
+    """The engine's processes that have namespaces of their own and may make few system calls.
 
-    By what the kernel says: a renderer that a zygote forked keeps the zygote's command line.
+    Decided by what the kernel says: a renderer forked from a zygote keeps the zygote's command
+    line.
     """
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -19,7 +19,7 @@ CONSOLE = ROOT / "console"
 
 @cache
 def _calls() -> tuple[tuple[str, str, int], ...]:
-    """Every call of the program: what is called, file and line; read once for all cases."""
+    """Every call in the program: name, file and line; read once for all cases."""
     return tuple(
         (name, str(file.relative_to(ROOT)), node.lineno)
         for file, tree in sources()
@@ -72,7 +72,7 @@ def test_a_call_that_hurts_stands_only_where_it_is_tamed(
 
 
 def test_a_store_is_opened_where_encrypted_ones_are_known() -> None:
-    """Else a backup, a check or a repair would do for plain stores only."""
+    """Otherwise a backup, a check or a repair would work for plain stores only."""
     own = re.compile(r"sqlite3\.(?:connect\(|\w*Error\b)")
     found = {
         str(file.relative_to(ROOT))
@@ -98,7 +98,9 @@ def test_the_core_starts_without_qt() -> None:
 
 
 def test_this_interpreter_keeps_its_none_through_qt() -> None:
-    """PySide6 6.12 drops a reference of None per void call; below 3.12 that ends in an abort."""
+    """PySide6 6.12 drops a reference to None on each void call; below Python 3.12 that ends in an
+    abort.
+    """
     code = (
         "import sys\nfrom PySide6.QtCore import QObject\no = QObject()\n"
         "before = sys.getrefcount(None)\n"

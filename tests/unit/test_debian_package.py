@@ -1,4 +1,4 @@
-"""What the Debian package is made of; the package itself: `tests/soak/package.py`."""
+"""The contents of the Debian package; the package itself is tested by `tests/soak/package.py`."""
 
 import re
 import subprocess
@@ -79,7 +79,7 @@ def test_a_library_under_the_gpl_stops_the_making() -> None:
 
 
 def test_the_settings_that_it_lays_down_are_settings(tmp_path: Path) -> None:
-    """Every commented line is a true one; nothing is set before somebody wants it."""
+    """Every commented line is a valid setting; nothing is set until somebody wants it."""
     text = (PACKAGE / "debian/console.toml").read_text("utf-8")
     laid, wanted = tmp_path / "laid.toml", tmp_path / "wanted.toml"
     laid.write_text(text, "utf-8")

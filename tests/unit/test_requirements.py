@@ -1,4 +1,4 @@
-"""What is installed is used: an unused library is weight, and one more door."""
+"""What is installed is used: an unused library is weight, and one more way in."""
 
 import ast
 import re
@@ -7,9 +7,9 @@ from importlib.metadata import packages_distributions
 from tests.source_tree import ROOT, sources
 
 UNSEEN = {"tzdata"}
-"""Used by another library: the zones of psycopg's times."""
+"""Used by another library: time zones of psycopg's times."""
 TOOLS = {"ruff", "mypy", "import-linter", "coverage", "types-pyserial", "vulture", "codespell"}
-"""Commands, not imports; the plugins of pytest are found by their entry points."""
+"""Commands, not imports; pytest finds its plugins by their entry points."""
 
 
 def _plain(name: str) -> str:

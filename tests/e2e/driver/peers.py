@@ -13,7 +13,7 @@ DEADLINE_S = 60.0
 
 
 class Peer:
-    """A process under `tests/fakes` that is told by lines and tells by lines."""
+    """A process of `tests/fakes` that takes and prints lines."""
 
     def __init__(self, module: str, *words: str) -> None:
         """Start `python -m tests.fakes.MODULE WORDS` and wait until it is ready."""
@@ -37,7 +37,7 @@ class Peer:
             self._lines.put(line.rstrip("\n"))
 
     def say(self, line: str) -> None:
-        """Tell it one line."""
+        """Send it one line."""
         assert self.process.stdin is not None
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
@@ -75,7 +75,7 @@ class AmiPeer(Peer):
         self.port = int(file.read_text("utf-8"))
 
     def go_on(self) -> None:
-        """Play the recording up to the next thing that somebody did."""
+        """Play the recording up to the next step of a person."""
         self.say("go")
 
     def cut(self) -> None:
@@ -111,8 +111,8 @@ class Modem(Peer):
         return found
 
     def kill_at(self, pid: int, command: str) -> None:
-        """End this process with SIGKILL the moment it says `command`, which stays undone; the cable
-        is out afterwards.
+        """End this process with SIGKILL the moment it sends `command`, which is not carried out;
+        the cable is out afterwards.
         """
         self.say(f"kill {pid} {command}")
 
@@ -121,7 +121,7 @@ class Modem(Peer):
         self.say("plug")
 
     def stored(self) -> int:
-        """How many messages lie on the SIM."""
+        """How many messages are on the SIM."""
         self.told = [line for line in self.told if '"stored"' not in line]
         self.say("stored")
         return int(json.loads(self.wait_for('"stored"'))["stored"])

@@ -1,4 +1,4 @@
-"""A photo as a telephone makes it."""
+"""A photo as a phone takes it."""
 
 import subprocess
 from pathlib import Path

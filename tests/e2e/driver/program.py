@@ -1,7 +1,7 @@
 """The program as a user has it: started as a process, its window read through AT-SPI.
 
-Things are found by role and visible label. Waiting means asking again until a deadline; when it
-passes, the failure says what was on the screen and a picture is kept.
+Things are found by role and visible label. Waiting means asking again until a deadline; after that
+the failure lists what was on the screen, and a picture is kept.
 """
 
 import os
@@ -29,8 +29,8 @@ _QT_WARNS = re.compile(
     r"^(?:Q[A-Z]\w+(?:::|: )|qt\.(?!accessibility\.atspi)\w|Unknown property|Could not parse).*",
     re.MULTILINE,
 )
-"""How Qt's own warnings begin. The web engine's lines begin with `[`; what the bridge to screen
-readers could not answer is about our questions, not about the window.
+"""How Qt's own warnings begin. The web engine's lines begin with `[`; a question that the
+accessibility bridge could not answer is about the test, not about the window.
 """
 _TICK = threading.Event()
 """Never set: a place to wait between two looks at the screen."""
@@ -140,8 +140,6 @@ class Program:
         self._pictures = pictures
         self._shots = 0
 
-    # --- looking
-
     def wait_for_window(self) -> None:
         """Until the application stands on the accessibility bus with a showing window."""
         self.until(lambda: self._application() is not None, "the window on the bus")
@@ -249,7 +247,7 @@ class Program:
         raise AssertionError(f"not seen within {within:g} s: {what}\non the screen:\n{seen}")
 
     def focused(self) -> Thing | None:
-        """What has the keyboard; of the map, whose frames all say that they have it, the button."""
+        """What has the focus; for the map, whose frames all claim it, the button."""
         said = [t for t in self.things() if t.has("focused") and t.role not in _SAY_SO_ANYWAY]
         return next((t for t in said if t.role != _FRAME), said[0] if said else None)
 
@@ -294,14 +292,12 @@ class Program:
                 return False
         return True
 
-    # --- hands
-
     def keys(self, *names: str) -> None:
         """Press keys or chords such as `ctrl+s`, in turn."""
         self._xdotool("key", "--clearmodifiers", "--delay", "40", *names)
 
     def type(self, text: str, *, delay_ms: int = 25) -> None:
-        """Type plain ASCII text into what has the focus; an input method wants more time a key."""
+        """Type plain ASCII text into the focused widget; an input method needs more time a key."""
         assert text.isascii(), "accents go in by `put`, or as Telex with an input method"
         self._xdotool("type", "--delay", str(delay_ms), "--", text)
 
@@ -309,10 +305,10 @@ class Program:
         subprocess.run(["xdotool", *words], env=self._screen, check=True)
 
     def tab_to(self, label: str, key: str = "Tab") -> Thing:
-        """Press Tab until the field or button with this label has the keyboard.
+        """Press Tab until the field or button with this label has the focus.
 
         Raises:
-            AssertionError: it never came; what had the keyboard on the way is told.
+            AssertionError: it never got it; the message lists what had the focus on the way.
         """
         label = normalize("NFC", label)
         on_the_way: list[str] = []
@@ -375,8 +371,6 @@ class Program:
         )
         return self.see(label, *PUSH)
 
-    # --- the end
-
     def kill(self) -> None:
         """`kill -9`."""
         self.process.kill()
@@ -388,12 +382,12 @@ class Program:
         return self.process.wait(60)
 
     def qt_warnings(self) -> list[str]:
-        """What Qt complained of on standard error."""
+        """What Qt complained about on standard error."""
         said = self._log.read_text("utf-8", "replace") if self._log is not None else ""
         return _QT_WARNS.findall(said)
 
     def end(self) -> None:
-        """Make sure that it is gone."""
+        """Make sure that it has ended."""
         if self.process.poll() is None:
             self.process.terminate()
             try:

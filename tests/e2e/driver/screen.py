@@ -1,4 +1,4 @@
-"""An X server of a test's own, which the test may kill."""
+"""An X server for one test, which the test may kill."""
 
 import os
 import subprocess

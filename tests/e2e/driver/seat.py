@@ -38,7 +38,7 @@ def seat(
         )
     if modem is not None:
         parts.append(f'[[sms]]\nname = "gsm1"\ndevice = "{modem}"\n')
-        # Whatever the hour at which this runs: an answer does not wait for the morning.
+        # Answers must not wait for the morning, whatever the hour of this test.
         parts.append("[messages]\nquiet_from = 0\nquiet_to = 0\n")
     if WARDS.exists():  # as `map import-wards` leaves them
         (profile / "map").mkdir()

@@ -1,4 +1,4 @@
-"""Steps that several journeys share: the next person takes the seat, the agency mends it, the
+"""Steps that several journeys share: the next person takes the seat, the agency fixes it, the
 switchboard tells the citizen.
 """
 
@@ -20,7 +20,7 @@ def main_steps(request: dict[str, Any]) -> list[str]:
 
 
 def take_the_seat(window: Program, user: str, seen: str) -> None:
-    """The next person signs in at the open window, by keys; `seen` says on it that he is there."""
+    """The next person signs in at the open window, by keys; `seen` shows who it is."""
     window.keys("F12")
     window.see("Tìm người nhận máy")
     window.type(user)
@@ -32,12 +32,11 @@ def take_the_seat(window: Program, user: str, seen: str) -> None:
 def mend(
     officer: Program, number: str, trouble: str, *, hidden: Sequence[str], photo: Path | None = None
 ) -> None:
-    """The agency: sees its own queue, not the reporter; accepts, and reports done.
+    """The agency sees its own queue but not the reporter; it accepts, and reports the result.
 
     Args:
         hidden: what must not show anywhere: part of the reporter's number, others' requests.
-        photo: of the result, for which it asked for more time; without one it says why there is
-            none.
+        photo: of the result, for which more time was requested; without one, a reason is given.
     """
     officer.until(lambda: len(officer.rows("Hàng đợi")) == 1, "the request in the queue")
     assert officer.rows("Hàng đợi")[0][0] == number
@@ -65,10 +64,11 @@ def mend(
 
 
 def ask_for_time(officer: Program) -> None:
-    """A later date, with the reason; the date that the window offers is a day on."""
+    """Request a later date, with the reason; the date that the window proposes is a day later."""
     officer.keys("ctrl+g")  # Gia hạn
     officer.see("Gia hạn", "dialog")
-    officer.tab_to("Nói rõ thêm", "shift+Tab")  # forward, Tab goes from the hour to the year first
+    # Forward, because Tab starts with the year and not with the hour
+    officer.tab_to("Nói rõ thêm", "shift+Tab")
     officer.paste(WHY_LATER)
     officer.picture("extension")
     officer.keys("ctrl+Return")
@@ -77,7 +77,9 @@ def ask_for_time(officer: Program) -> None:
 
 
 def look_it_up(desk: Program, number: str, agency: str) -> None:
-    """The switchboard: the request by its number, with all that the agency did and its photo."""
+    """The switchboard opens the request by its number, with everything the agency did and its
+    photo.
+    """
     desk.keys("ctrl+k")
     desk.see("Tìm", "text", "entry")
     desk.type(number)
@@ -94,7 +96,7 @@ def look_it_up(desk: Program, number: str, agency: str) -> None:
 
 
 def see_the_result(desk: Program) -> None:
-    """The switchboard: the result waits to be told."""
+    """The switchboard sees that the result has to be told."""
     desk.keys("ctrl+4")
     desk.until(lambda: len(desk.rows(_TO_TELL)) == 1, "a row to call back")
     assert desk.rows(_TO_TELL)[0][2] == RESULT
@@ -102,7 +104,7 @@ def see_the_result(desk: Program) -> None:
 
 
 def hear_the_verdict(desk: Program) -> None:
-    """The citizen is content; that closes the request."""
+    """The citizen is satisfied, which closes the request."""
     desk.keys("ctrl+d")  # Đã báo dân
     desk.see("Hài lòng", "radio button")
     desk.keys("space")

@@ -1,5 +1,6 @@
-"""What happens at a hotline, in the order in which Asterisk 22 tells it: a queue that rings phones,
-talks, transfers, ends. The dialogues of `tests/unit/telephony/asterisk/pbx/*.py` are made of these.
+"""What happens at a hotline, in the order in which Asterisk 22 reports it: a queue that rings
+phones, talks, transfers, ends. The dialogues of `tests/unit/telephony/asterisk/pbx/*.py` are made
+of these.
 """
 
 from tests.fakes.ami.pbx import Leg, Member, Pbx
@@ -12,7 +13,7 @@ class Hotline(Pbx):
     """Queue 1022 with the phones 101 and 102, dialplan `agents`, a trunk `carrier`."""
 
     def opens(self, *phones: str, interface: str = "PJSIP/{}", queue: str = "1022") -> None:
-        """These phones enter the queue."""
+        """These phones join the queue."""
         for phone in phones:
             name = NAMES.get(phone, phone)
             member = Member(queue, phone, name, interface.format(phone))
@@ -26,10 +27,8 @@ class Hotline(Pbx):
                 member.status = status
                 self.emit("QueueMemberStatus", member.headers())
 
-    # --- the queue
-
     def arrives(self, number: str = CITIZEN, name: str = "", queue: str = "1022") -> Leg:
-        """A citizen calls and stands in the queue."""
+        """A citizen calls and waits in the queue."""
         caller = self.channel(
             "PJSIP/carrier", number, state="Ring", context="from-trunk", exten=queue,
             caller_name=name,
@@ -104,7 +103,7 @@ class Hotline(Pbx):
         )
 
     def talk(self, number: str = CITIZEN, name: str = "", phone: str = "101") -> tuple[Leg, Leg]:
-        """A citizen in the queue whom this phone answers."""
+        """A citizen in the queue, answered by this phone."""
         caller = self.arrives(number, name)
         own = self.rings(caller, phone)
         self.rest()
@@ -114,7 +113,7 @@ class Hotline(Pbx):
         return caller, own
 
     def no_answer(self, caller: Leg, leg: Leg, queue: str = "1022") -> None:
-        """The queue's patience with this phone is over."""
+        """The queue gives up on this phone."""
         self.wait(15)
         self.ring_over(caller, leg, "15000", queue)
         for status in ("NOANSWER", "CANCEL"):
@@ -129,7 +128,7 @@ class Hotline(Pbx):
     def refuses(
         self, caller: Leg, leg: Leg, cause: str, tech: str = "", status: str = "NOANSWER"
     ) -> None:
-        """The phone itself says no."""
+        """The phone itself refuses."""
         self.request(leg, cause, tech)
         self.dial_end(caller, leg, status)
         self.ring_over(caller, leg, "0")
@@ -137,7 +136,7 @@ class Hotline(Pbx):
         self.member(leg.phone, "1")
 
     def abandons(self, caller: Leg, *legs: Leg, queue: str = "1022") -> None:
-        """The citizen gives up while phones ring, or none does."""
+        """The citizen gives up, whether or not phones are ringing."""
         self.request(caller)
         for leg in legs:
             for _ in range(2):
@@ -164,10 +163,8 @@ class Hotline(Pbx):
             HoldTime=4, TalkTime=9, Reason=reason,
         )  # fmt: skip
 
-    # --- ends
-
     def ends(self, caller: Leg, *others: Leg, by: Leg | None = None, queued: bool = True) -> None:
-        """Somebody in the bridge hangs up; the rest goes."""
+        """Somebody in the bridge hangs up; the rest ends too."""
         first = by or caller
         self.wait(9)
         self.request(first, "" if first is caller else "16")
@@ -184,8 +181,6 @@ class Hotline(Pbx):
             self.hang(leg)
             if leg is not caller:
                 self.member(leg.phone, "1")
-
-    # --- a phone calls
 
     def dials(self, phone: str, to: str, *, trunk: bool = False) -> tuple[Leg, Leg]:
         """A phone calls a colleague, or a number outside."""
@@ -205,7 +200,7 @@ class Hotline(Pbx):
         return leg
 
     def answered(self, source: Leg, leg: Leg) -> str:
-        """Who was dialled picks up."""
+        """The person called picks up."""
         self.state(leg, "Up")
         leg.exten = ""
         self.dial_end(source, leg, "ANSWER")
@@ -213,8 +208,6 @@ class Hotline(Pbx):
             self.state(source, "Up")
         self.member(leg.phone, "2")
         return self.bridged(leg, source)
-
-    # --- transfers
 
     def refer_blind(self, own: Leg, caller: Leg, to: str, context: str = "agents") -> None:
         """The phone sends REFER; the citizen goes to `to`, the operator is free."""
@@ -238,7 +231,7 @@ class Hotline(Pbx):
             self.goes_to(caller, context, to)
 
     def refer_attended(self, own: Leg, mine: Leg, his: Leg, caller: Leg) -> None:
-        """REFER with Replaces: who was asked (he answered) has the citizen now."""
+        """REFER with Replaces: the person who was asked, and answered, now has the citizen."""
         bridge = own.bridge
         self.emit("Unhold", own.headers())
         self.emit("Unhold", mine.headers())
@@ -261,10 +254,8 @@ class Hotline(Pbx):
             IsExternal="No", **{"DestType": "Bridge", **more},
         )  # fmt: skip
 
-    # --- the operator's own `Atxfer`
-
     def atxfer(self, own: Leg, to: str) -> tuple[Leg, Leg]:
-        """AMI `Atxfer` up to the question's bridge: both halves of its Local channel."""
+        """AMI `Atxfer` up to the bridge of the consultation: both halves of its Local channel."""
         for digit in "*2":
             self.digit(own, digit, "0")
         self.emit("Hold", own.headers())
@@ -282,7 +273,7 @@ class Hotline(Pbx):
         self.emit("DTMFEnd", leg.headers(), Digit=digit, DurationMs=ms, Direction=way)
 
     def back(self, own: Leg, one: Leg, two: Leg, bridge: str) -> None:
-        """The question is over, the operator is with the citizen again."""
+        """The consultation is over, the operator is with the citizen again."""
         self.leave(own)
         self.soft(one)
         self.leave(one)
@@ -293,8 +284,6 @@ class Hotline(Pbx):
         if two.bridge:
             self.leave(two)
             self.soft(two)
-
-    # --- click to call
 
     def originate(self, action_id: str, phone: str, number: str, ref: str) -> Leg:
         """The console's action, and the operator's own phone begins to ring."""
@@ -339,8 +328,6 @@ class Hotline(Pbx):
         own.app, own.data = "Dial", f"PJSIP/{number}@carrier,45"
         self.dial_begin(own, out, f"{number}@carrier")
         return out
-
-    # --- conference
 
     def confers(self, leg: Leg, room: str, bridge: str) -> None:
         leg.app, leg.data = "ConfBridge", room

@@ -1,9 +1,9 @@
 """A model of an Asterisk 22 with phones, a trunk and queues, which writes what its manager would
-say: the headers of an event in Asterisk's order, channels that keep their Uniqueid and whose
-Linkedid becomes the older one in a bridge. It also knows what is true now, so that the lists after
-a lost link (`CoreShowChannels`, `QueueStatus`) do not come from the program that is tested.
+send: the headers of an event in Asterisk's order, channels that keep their Uniqueid and whose
+Linkedid becomes the oldest one in a bridge. It also knows the present state, so that the lists
+after a lost link (`CoreShowChannels`, `QueueStatus`) do not come from the program that is tested.
 
-What happens is told by `ami_calls.py`; here are only channels, bridges, queues and bytes.
+`calls.py` says what happens; here are only channels, bridges, queues and bytes.
 """
 
 from collections.abc import Iterator
@@ -93,11 +93,12 @@ class Member:
 
 @dataclass
 class Pbx:
-    """The exchange. `log` is what went over the wire, in order.
+    """The PBX. `log` is what went over the wire, in order.
 
     Attributes:
-        rests: how many events were sent when nothing was half done, with the lists of then.
-        dialled: the console's own calls out: ActionID, number, what it finds it by, phone.
+        rests: how many events had been sent whenever nothing was in progress, with the lists at that
+            time.
+        dialled: the console's own outgoing calls: ActionID, number, what it is found by, phone.
     """
 
     started: int = 1795600000
@@ -113,8 +114,6 @@ class Pbx:
 
     def __post_init__(self) -> None:
         self.now = float(self.started)
-
-    # --- bytes
 
     def emit(self, event: str, *parts: list[tuple[str, str]], **fields: object) -> None:
         """One event, 2 ms after the one before."""
@@ -146,11 +145,15 @@ class Pbx:
 
     @property
     def events(self) -> list[Message]:
-        """The events only, as a client gets them."""
+        """Only the events, as a client gets them."""
         return [Message(block) for block in self.log if not isinstance(block, str)]
 
     def text(self) -> bytes:
+<<<<<<< HEAD
         """The whole as a recording is stored."""
+=======
+        """All of it, as a recording is stored."""
+>>>>>>> d78fb48 (Fakes, journeys and tests of the command line and of the map read in plain English)
         return b"".join(self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:
@@ -163,10 +166,8 @@ class Pbx:
             else:
                 yield "".join(f"{key}: {value}\r\n" for key, value in block).encode() + b"\r\n"
 
-    # --- what is true now
-
     def rest(self) -> None:
-        """Nothing is half done now."""
+        """Nothing is in progress now."""
         self.rests.append((len(self.events), self.listed()))
 
     def listed(self) -> Snapshot:
@@ -203,8 +204,6 @@ class Pbx:
                     ("Priority", "0"),
                 ]
 
-    # --- channels
-
     def channel(self, name: str, number: str, linked: Leg | None = None, **more: str) -> Leg:
         """A new channel; `linked` = the one that dials it."""
         uid = f"{int(self.now)}.{self.made}"
@@ -232,7 +231,7 @@ class Pbx:
         self.emit("Newstate", leg.headers())
 
     def goes_to(self, leg: Leg, context: str, exten: str, app: str = "", data: str = "") -> None:
-        """The dialplan takes it elsewhere; what it runs there is class dialplan and not sent."""
+        """The dialplan sends it elsewhere; what runs there is of class dialplan and is not sent."""
         leg.context, leg.exten, leg.app, leg.data = context, exten, app, data
 
     def dial_begin(self, source: Leg | None, leg: Leg, string: str = "") -> None:
@@ -300,7 +299,7 @@ class Pbx:
 
     def zombie(self, stays: Leg, goes: Leg) -> None:
         """The phone of `stays` takes the place of `goes` (masquerade): since Asterisk 13 name and
-        Uniqueid move with the phone, only what is thrown away gets a new name and goes.
+        Uniqueid move with the phone, and only what is discarded gets a new name and goes.
         """
         stays.app, stays.data = goes.app, goes.data
         old, goes.name = goes.name, f"{goes.name}<ZOMBIE>"

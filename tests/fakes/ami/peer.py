@@ -67,7 +67,7 @@ _MORE_COMMANDS = (
 
 
 def commands_of(rights: frozenset[str]) -> dict[str, str]:
-    """What `ListCommands` tells an account with these rights: the recorded table, filtered as
+    """What `ListCommands` returns to an account with these rights: the recorded table, filtered as
     Asterisk filters it.
     """
     lines = [*_COMMANDS.read_text("utf-8").splitlines(), *_MORE_COMMANDS]
@@ -148,13 +148,13 @@ class AmiPeer:
             self._server = None
 
     async def release(self, steps: int = 1) -> None:
-        """Let the script go on over this many operator steps."""
+        """Let the script continue over this many operator steps."""
         async with self._moved:
             self._released += steps
             self._moved.notify_all()
 
     async def wait_for_action(self, name: str, count: int = 1) -> dict[str, str]:
-        """The `count`th action of this name, waited for."""
+        """Wait for the `count`th action of this name."""
 
         def found() -> list[dict[str, str]]:
             return [action for action in self.actions if action.get("Action") == name]
@@ -169,7 +169,7 @@ class AmiPeer:
             writer.transport.abort()
 
     async def send(self, text: str) -> None:
-        """Send an event of the test's own making to every client: lines without the blank one."""
+        """Send an event of the test's own to every client: its lines, without the blank one."""
         for writer in tuple(self._writers):
             writer.write(text.strip().replace("\r\n", "\n").replace("\n", "\r\n").encode())
             writer.write(b"\r\n\r\n")
@@ -195,7 +195,7 @@ class AmiPeer:
 
 
 class _Session:
-    """One client: its actions are read at any time, its script is played beside."""
+    """One client: its actions are read at any time, while its script is played."""
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ class _Session:
         self.held = [i.fields["Action"] for i in script if isinstance(i, Sent)]
 
     def mute(self) -> None:
-        """Say nothing any more, keep the connection."""
+        """Send nothing any more, but keep the connection."""
         self.muted = True
 
     async def run(self) -> None:
@@ -235,8 +235,6 @@ class _Session:
         finally:
             player.cancel()
             await asyncio.gather(player, return_exceptions=True)
-
-    # --- answers of our own
 
     async def _action(self, fields: dict[str, str]) -> None:
         name, peer = fields.get("Action", ""), self.peer
@@ -307,8 +305,6 @@ class _Session:
             out = block.replace(f"ActionID: {recorded}".encode(), f"ActionID: {mine}".encode())
             await self._write(out + b"\r\n\r\n")
 
-    # --- the script
-
     async def _play(self) -> None:
         await self.logged_in.wait()
         if self.peer._steps:
@@ -353,7 +349,7 @@ class _Session:
         block = item.block
         if not block.startswith(b"Event: "):
             if recorded not in self.ids:
-                return  # The answer to an action that we answered ourselves.
+                return  # the answer to an action that was already answered here
         elif item.header("Event") == "FullyBooted" or self._in_a_list(item):
             return
         if recorded:

@@ -19,11 +19,11 @@ from console.services.views.contacts import OutreachRow
 from console.store.sqlite.group_commit import Save
 
 LATE_S = 0.3
-"""How long `early` keeps on disk waiting what it has acknowledged."""
+"""How long `early` delays writing what it has acknowledged."""
 
 
 def early() -> None:
-    """Acknowledged before the commit: what was taken is lost by a kill."""
+    """Acknowledge before the commit: a kill loses what was accepted."""
     told = Save.committed
 
     def too_soon(work: Callable[[Any, Connection], None]) -> Callable[[Any, Connection], None]:
@@ -45,7 +45,7 @@ def early() -> None:
 
 
 def keyless() -> None:
-    """What is delivered again makes another contact."""
+    """Every repeated delivery makes another contact."""
 
     def anew(_channel: str, _external_id: str) -> UUID:
         return uuid7()
@@ -54,7 +54,7 @@ def keyless() -> None:
 
 
 def unclaimed() -> None:
-    """Whatever waits is sent, whoever has it: the centre is not asked."""
+    """Send whatever waits without asking the centre who holds it."""
 
     async def ours(_self: SharedLeases, _row: OutreachRow, _lease: str) -> bool:
         return True

@@ -29,15 +29,15 @@ class GatewayProcess:
         patience_s: float = 60,
         environment: dict[str, str] | None = None,
     ) -> None:
-        """Not started yet.
+        """Do not start yet.
 
         Args:
             profile: folder of the seat.
             config: TOML.
             wait: the word on stdout that `start` waits for.
-            fault: one of `broken_gateway`, which a soak must find.
-            patience_s: how long a start may take; on a machine that soaks fill it takes its time.
-            environment: beside what this process has.
+            fault: one of `broken.py`, which a soak must find.
+            patience_s: how long a start may take; on a machine full of soaks it takes longer.
+            environment: added to this process's own.
         """
         self._program = ("tests.fakes.gateway.broken", fault) if fault else ("console",)
         self._patience_s = patience_s
@@ -81,7 +81,7 @@ class GatewayProcess:
             self._news.notify_all()
 
     def until(self, word: str, seconds: float = 60) -> None:
-        """Return when it printed this; fails when it ended instead."""
+        """Return when it printed this; fail when it ended instead."""
         with self._news:
             came = self._news.wait_for(
                 lambda: word in self.words or "end" in self.words, timeout=seconds
@@ -96,13 +96,13 @@ class GatewayProcess:
         return self._process.pid
 
     def kill(self) -> None:
-        """SIGKILL, no chance to tidy up."""
+        """SIGKILL, without a chance to clean up."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
 
     def stop(self) -> int:
-        """SIGTERM; its exit code."""
+        """SIGTERM; returns its exit code."""
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""An `Inbox` that keeps what it got in memory, to see what a channel does in which order."""
+"""An `Inbox` in memory that records what a channel does, in which order."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from console.services.views.contacts import OutreachRow
 
 
 class RecordingInbox:
-    """Unique keys as the store has them; `broken` makes every method fail."""
+    """Keys are unique as in the store; `broken` makes every method fail."""
 
     def __init__(self) -> None:
         self.messages: dict[str, InboundMessage] = {}
@@ -59,7 +59,7 @@ class RecordingInbox:
         return None
 
     async def keep_part(self, part: SmsPart) -> bool:
-        """Keep once."""
+        """Keep each part once."""
         self._check()
         self.on_keep(part)
         new = part.external_id not in self.parts
@@ -68,7 +68,7 @@ class RecordingInbox:
         return new
 
     async def open_parts(self, since: datetime) -> tuple[SmsPart, ...]:
-        """All since then."""
+        """All parts since then."""
         return tuple(p for p in self.parts.values() if p.received_at >= since)
 
     async def report(
@@ -85,20 +85,20 @@ class RecordingInbox:
         await self._tell()
 
     async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
-        """Newest that holds it."""
+        """The newest that has it."""
         rows = [r for r in self.rows.values() if r.channel is channel and ref in r.refs]
         return max(rows, key=lambda r: r.created_at, default=None)
 
     async def contact(self, contact_id: UUID) -> Contact | None:
-        """None is stored as a contact here."""
+        """Nothing is stored as a contact here."""
         return self.contacts.get(contact_id)
 
     async def request_number(self, request_id: UUID) -> str | None:
-        """What the test said."""
+        """The number that the test set."""
         return self.numbers.get(request_id)
 
     async def last_from(self, channel: Channel, sender_key: str) -> datetime | None:
-        """By what was put."""
+        """The last one by this sender."""
         times = [m.received_at for m in self.messages.values() if m.sender_key == sender_key]
         return max(times, default=None)
 
@@ -107,11 +107,11 @@ class RecordingInbox:
         return sum(r.recipient == recipient and bool(r.refs) for r in self.rows.values())
 
     async def note(self, channel: Channel, key: str) -> str | None:
-        """What was written down."""
+        """What was noted."""
         return self.notes.get((channel, key))
 
     async def set_note(self, channel: Channel, key: str, value: str) -> None:
-        """Write down."""
+        """Note it."""
         self._check()
         self.notes[channel, key] = value
 

@@ -1,4 +1,4 @@
-"""A real Dovecot of its own: config, mail store and port in one folder, gone afterwards."""
+"""A real Dovecot of its own: config, mail store and port in one folder, removed afterwards."""
 
 import contextlib
 import grp
@@ -21,12 +21,12 @@ BINARY = "/usr/sbin/dovecot"
 
 
 _LOTS = random.SystemRandom()
-"""Not the one that is set anew for each test, alike in parts that run beside each other."""
+"""Not the random state that every test resets, which would be alike in parallel parts."""
 
 
 def free_port() -> int:
-    """A port for a server that starts later: below those that Linux gives to whoever connects or
-    binds port 0 meanwhile, and nobody has it at this moment.
+    """A free port for a server that starts later, below those that Linux gives to whoever connects
+    or binds port 0 meanwhile.
     """
     while True:
         port = _LOTS.randrange(10_000, 32_768)
@@ -59,7 +59,7 @@ class Dovecot:
         self._process: subprocess.Popen[bytes] | None = None
         for name in ("run", "mail"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        # Dovecot's login processes run as their own user and must reach the sockets.
+        # Dovecot's login processes run as a user of their own and must reach the sockets.
         for each in (folder, *folder.parents):
             if each == Path("/") or each.stat().st_uid != os.getuid():
                 break
@@ -102,8 +102,6 @@ class Dovecot:
         if root:
             shutil.chown(folder / "mail", owner)
 
-    # --- life
-
     def start(self) -> None:
         """Start it; returns when it listens."""
         self._process = subprocess.Popen(
@@ -132,8 +130,6 @@ class Dovecot:
     ) -> None:
         self.stop()
 
-    # --- the mailbox, as somebody else uses it
-
     @contextlib.contextmanager
     def client(self) -> Iterator[imaplib.IMAP4]:
         """A second client, logged in."""
@@ -160,7 +156,9 @@ class Dovecot:
             return int(found[0] or 0) if status == "OK" else 0
 
     def forget_uids(self, folder: str = "INBOX") -> None:
-        """Make its UIDs mean something else: the list is gone, the next opening makes a new one."""
+        """Change the meaning of its UIDs: the list is deleted, and the next opening makes a new
+        one.
+        """
         base = self._folder / "mail" / USER.partition("@")[0]
         box = base if folder == "INBOX" else base / f".{folder}"
         for name in ("-uidlist", ".index", ".index.log", ".index.cache"):

@@ -1,4 +1,4 @@
-"""Mails made by hand: one of each kind that mailers send, and some that break readers."""
+"""Mails written by hand: one of each kind that mailers send, and some that break readers."""
 
 import base64
 from email.message import EmailMessage
@@ -131,7 +131,7 @@ def _related() -> bytes:
     picture["Content-ID"] = "<1>"
     related.attach(picture)
     outer.attach(related)
-    outer.attach(MIMEImage(JPEG, "jpeg"))  # the same picture once more
+    outer.attach(MIMEImage(JPEG, "jpeg"))  # the same picture again
     return _whole(outer, "<rel@example.vn>")
 
 

@@ -1,9 +1,9 @@
-"""An SMTP server (aiosmtpd, a Debian package) that keeps what it got and fails as it is told.
+"""An SMTP server (aiosmtpd, a Debian package) that keeps what it received and fails on request.
 
-`with SmtpPeer(folder) as server:`; the server itself runs under the system's Python, because
-aiosmtpd is a tool of the tests and no part of the program's lock. What it does with a recipient is
-in the address: `r450@…` and `r550@…` are refused, `d451@…` and `d554@…` refuse the text, `drop@…`
-takes the text and cuts the line, `hang@…` takes it and says nothing.
+`with SmtpPeer(folder) as server:`. The server runs under the system's Python, because aiosmtpd is a
+tool of the tests and not in the program's lock. The recipient's address says what to do: `r450@…`
+and `r550@…` are refused, `d451@…` and `d554@…` refuse the text, `drop@…` takes the text and cuts
+the line, `hang@…` takes it and never answers.
 """
 
 import json
@@ -99,7 +99,7 @@ class SmtpPeer:
 
     @property
     def mails(self) -> list[dict[str, object]]:
-        """What came, oldest first: from, to, login, mail (latin-1 text)."""
+        """What arrived, oldest first: from, to, login, mail (latin-1 text)."""
         if not self._file.exists():
             return []
         return [json.loads(line) for line in self._file.read_text("utf-8").splitlines()]

@@ -1,8 +1,8 @@
 """A modem as a process: `python -m tests.fakes.sms.modem_process --link PATH`.
 
 It takes commands on stdin (`receive SENDER TEXT`, `unplug`, `plug`, `silent on|off`, `stored`,
-`kill PID COMMAND`, `quit`) and prints one JSON object a line for what was sent. `kill` ends that
-process with SIGKILL the moment it says such a command, and leaves the command undone.
+`kill PID COMMAND`, `quit`) and prints one JSON object a line for each message sent. `kill` ends
+that process with SIGKILL the moment it sends such a command, and does not carry the command out.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""PDUs as a network would deliver them, written apart from the console's own codec."""
+"""PDUs as a network would deliver them, written independently of the console's own codec."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,7 +1,7 @@
-"""A GSM modem on a pseudo-terminal: speaks AT, keeps a SIM, and fails in the ways modems do.
+"""A GSM modem on a pseudo-terminal: speaks AT, has a SIM, and fails in the ways modems do.
 
-`with PtyModem() as modem:` and give `modem.device` to the console; `modem_process.py` runs one
-beside a console that is a process of its own.
+Use `with PtyModem() as modem:` and give `modem.device` to the console; `modem_process.py` runs one
+for a console that is a process of its own.
 """
 
 import contextlib
@@ -72,7 +72,7 @@ class Faults:
 
 
 class PtyModem:
-    """The modem; its own thread answers, every method may be called from any thread."""
+    """The modem. Its own thread answers; every method may be called from any thread."""
 
     def __init__(
         self,
@@ -113,11 +113,9 @@ class PtyModem:
         self._thread = threading.Thread(target=self._run, name="pty modem", daemon=True)
         self._thread.start()
 
-    # --- for tests
-
     @property
     def device(self) -> str:
-        """Path that the console opens; with `link` it stays the same over unplugging."""
+        """The path that the console opens; with `link` it stays the same across unplugging."""
         return str(self._link) if self._link else self._device
 
     def plug(self) -> None:
@@ -136,7 +134,7 @@ class PtyModem:
             os.write(self._wake_w, b"x")
 
     def unplug(self) -> None:
-        """The cable is pulled: reads and writes of the other side fail."""
+        """Pull the cable: reads and writes of the other side fail."""
         with self._lock:
             if self._master < 0:
                 return
@@ -168,12 +166,12 @@ class PtyModem:
                 self._say(f'+CMTI: "SM",{place}')
 
     def say(self, line: str) -> None:
-        """Any unsolicited line."""
+        """Send any unsolicited line."""
         with self._lock:
             self._say(line)
 
     def raw(self, data: bytes) -> None:
-        """Any octets."""
+        """Send any octets."""
         with self._lock:
             self._write(data)
 
@@ -197,8 +195,6 @@ class PtyModem:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # --- the modem's side
 
     def _store(self, pdu: str) -> int | None:
         if len(self.storage) >= self.capacity:
@@ -289,8 +285,6 @@ class PtyModem:
         with contextlib.suppress(OSError):
             for start in range(0, len(data), size):
                 os.write(self._master, data[start : start + size])
-
-    # --- answers
 
     def _ok(self, _: re.Match[str]) -> None:
         self._say("OK")
@@ -421,7 +415,7 @@ class PtyModem:
             self.report(message.number or "", reference, self.faults.report_status)
 
     def report(self, recipient: str, reference: int, status: int) -> None:
-        """A delivery report arrives, as +CDS or stored with +CDSI."""
+        """Send a delivery report, as +CDS or stored with +CDSI."""
         pdu = status_report(recipient, reference, status, at=datetime.now(UTC))
         with self._lock:
             if self.faults.reports == "cdsi":

@@ -26,7 +26,7 @@ exec setpriv --reuid "$user" --regid "$group" --init-groups -- "$@"
 
 
 class BareDebian:
-    """One such system; root, `debootstrap` and the machine's own package source are needed."""
+    """One such system; needs root, `debootstrap` and the machine's own package source."""
 
     def __init__(self, folder: Path, suite: str = "trixie") -> None:
         """Make it, where it is not there yet.
@@ -60,13 +60,13 @@ class BareDebian:
         environment: dict[str, str] | None = None,
         shared: tuple[Path, ...] = (),
     ) -> "subprocess.Popen[str]":
-        """A program in it, both outputs in one pipe.
+        """Start a program in it, with both outputs in one pipe.
 
         Args:
             words: the command.
             user: of that system.
-            environment: all that the program has beside a path.
-            shared: folders that lie at the same place there.
+            environment: everything the program gets besides a path.
+            shared: folders mounted at the same place there.
         """
         lines = (self.folder / "etc/passwd").read_text().splitlines()
         entry = next(line.split(":") for line in lines if line.startswith(f"{user}:"))
@@ -100,10 +100,10 @@ class BareDebian:
         environment: dict[str, str] | None = None,
         shared: tuple[Path, ...] = (),
     ) -> str:
-        """A program in it to its end; what it said.
+        """Run a program in it to its end; return what it printed.
 
         Raises:
-            RuntimeError: it failed; with what it said.
+            RuntimeError: it failed; with what it printed.
         """
         process = self.start(*words, user=user, environment=environment, shared=shared)
         said, _ = process.communicate()

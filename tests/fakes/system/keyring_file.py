@@ -11,7 +11,7 @@ from keyring.backend import KeyringBackend
 
 
 class FileKeyring(KeyringBackend):
-    """Keeps what it is given, in clear."""
+    """Keeps what it is given, unencrypted."""
 
     priority = 5.0
 

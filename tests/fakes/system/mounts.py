@@ -1,4 +1,4 @@
-"""File systems of their own, for disks that are full or may not be written."""
+"""File systems of their own, for disks that are full or read-only."""
 
 import errno
 import shutil
@@ -20,14 +20,14 @@ def mounted(where: Path, *options: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # Lazily: a program of a test that failed may still have files open there.
+        # lazily: a program of a failed test may still have files open there
         subprocess.run(["umount", "--lazy", str(where)], check=True)
 
 
 def fill(folder: Path) -> Path:
-    """Write a file until the file system of a folder has no room left; remove it to empty it again.
+    """Write a file until the file system of a folder is full; remove the file to empty it again.
 
-    Not by the size of what was free: a program that writes there meanwhile has changed it.
+    It does not go by the free space reported: a program that writes there meanwhile changes that.
     """
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:

@@ -1,5 +1,5 @@
-"""A real sound server with loudspeakers that lead nowhere: PipeWire with null sinks, on a bus of
-its own. What is played on a sink is heard on its monitor.
+"""A real sound server whose loudspeakers lead nowhere: PipeWire with null sinks, on a bus of its
+own. What is played on a sink can be heard on its monitor.
 """
 
 import contextlib
@@ -47,7 +47,7 @@ class SoundServer:
     def __enter__(self) -> Self:
         try:
             self._start_all()
-        except BaseException:  # a test that ends in the middle leaves no process either
+        except BaseException:  # a test that fails in the middle must not leave a process either
             self.__exit__(None, None, None)
             raise
         return self
@@ -68,7 +68,7 @@ class SoundServer:
         self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
         until = time.monotonic() + _START_S
         self._start("pipewire")
-        # WirePlumber ends at once where PipeWire does not listen yet, and then nothing is linked.
+        # WirePlumber ends at once when PipeWire does not listen yet, and then nothing is linked.
         while not _listens(run / "pipewire-0"):
             if time.monotonic() > until:
                 raise TimeoutError("no PipeWire")
@@ -81,7 +81,7 @@ class SoundServer:
         self._wait_for_links(until)
 
     def _wait_for_links(self, until: float) -> None:
-        """Until a stream is really connected: who links nodes starts later than who lists them."""
+        """Until a stream is really connected: nodes are linked later than they are listed."""
         module = self.plug("probe", "probe")
         words = ["parec", "--device=probe.monitor", "--format=s16le", "--rate=48000"]
         while True:
@@ -128,7 +128,7 @@ class SoundServer:
         assert self._pactl("unload-module", module).returncode == 0
 
     def left(self, known: list[str]) -> tuple[str, ...]:
-        """What a test plugged in besides these and left there."""
+        """What a test plugged in besides these and did not unplug."""
         return tuple(one for one in self._plugged if one not in known)
 
     @contextlib.contextmanager
@@ -139,7 +139,7 @@ class SoundServer:
         heard = io.BytesIO()
         with subprocess.Popen(words, env=self.env, stdout=subprocess.PIPE) as probe:
             assert probe.stdout is not None
-            # It is linked once something came.
+            # It is linked once something has come.
             heard.write(os.read(probe.stdout.fileno(), 65536))
             copying = threading.Thread(target=shutil.copyfileobj, args=(probe.stdout, heard))
             copying.start()

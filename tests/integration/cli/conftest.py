@@ -7,12 +7,12 @@ import pytest
 from tests.integration.cli.seat import Seat
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
-"""The first bytes are what counts for the spool."""
+"""The spool recognises a file by its first bytes."""
 
 
 @pytest.fixture
 def seat(tmp_path: Path) -> Seat:
-    """A seat that has nothing yet."""
+    """A seat without any data."""
     return Seat(tmp_path / "hồ sơ")
 
 

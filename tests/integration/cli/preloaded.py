@@ -1,10 +1,10 @@
-"""Processes of the command line that need not load it again.
+"""Processes of the command line that need not load the program again.
 
 `python -m tests.integration.cli.preloaded` loads what verbs use, without Qt, and forks a child for
-each verb that is asked of it: a process of its own with its own words, environment, streams and
-exit code, which ends as any other does. What only a start from nothing can show (that a verb loads
-what it needs, what the interpreter makes of a locale or of closed streams) is not for here:
-`Seat.run` starts the first of each kind from nothing.
+each verb: a process with its own arguments, environment, streams and exit code, which ends like any
+other. What only a cold start can show (that a verb loads what it needs, how the interpreter handles
+a locale or closed streams) is not tested here: `Seat.run` starts the first of each kind from
+nothing.
 """
 
 import gc
@@ -37,10 +37,10 @@ _NOT_LOADED = (
 
 
 class Warm:
-    """The process that has everything loaded, and what its children are asked to do."""
+    """The process that has everything loaded, and the requests to its children."""
 
     def __init__(self, env: dict[str, str]) -> None:
-        """Start it, with the settings of the interpreter that its children are to have."""
+        """Start it with the interpreter settings that its children shall have."""
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -55,7 +55,7 @@ class Warm:
     def run(
         self, words: list[str], env: dict[str, str], said: bytes, timeout_s: float
     ) -> "subprocess.CompletedProcess[bytes]":
-        """As `subprocess.run` of `python -m console WORDS`, its streams being files.
+        """Like `subprocess.run` of `python -m console WORDS`, with files as streams.
 
         Raises:
             subprocess.TimeoutExpired: it took too long and was killed.
@@ -90,7 +90,7 @@ def _kept_in_memory() -> io.FileIO:
 
 
 def _load() -> None:
-    """Everything that a verb may load, once; what was made is never looked at again."""
+    """Load everything that a verb may load, once; the garbage collector never looks at it again."""
     for module in pkgutil.walk_packages(console.__path__, "console."):
         if not module.name.startswith(_NOT_LOADED):
             importlib.import_module(module.name)
@@ -99,7 +99,7 @@ def _load() -> None:
 
 
 def _serve(orders: socket.socket) -> None:
-    """Fork a child for each order until nobody can give one any more."""
+    """Fork a child for each order until nobody can send one any more."""
     forking = multiprocessing.get_context("fork")
     with selectors.DefaultSelector() as events:
         events.register(orders, selectors.EVENT_READ)
@@ -129,7 +129,7 @@ def _tell_end(child: BaseProcess, answer: socket.socket) -> None:
 
 
 def _be_console(order: int, *streams: int) -> None:
-    """In a child: be the process that was asked for; no file of the others stays open in it."""
+    """In a child: become the process that was asked for; files of other children are closed."""
     with open(order, encoding="utf-8") as file:
         words, env = json.load(file)
     for number, stream in enumerate(streams):

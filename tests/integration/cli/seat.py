@@ -1,4 +1,4 @@
-"""A seat on disk, worked from the outside: `python -m console …` as a real process."""
+"""A seat on disk, used from the outside: `python -m console …` as a real process."""
 
 import atexit
 import json
@@ -28,19 +28,19 @@ class Done:
 
     @property
     def json(self) -> Any:
-        """Standard output as one JSON value; no NaN may be in it."""
+        """Standard output as one JSON value, without NaN."""
         assert self.code in (0, 1), self
         return json.loads(self.out, parse_constant=_refuse)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """Standard output as one JSON object a line."""
+        """Standard output as JSON, one object a line."""
         return [json.loads(line, parse_constant=_refuse) for line in self.out.splitlines()]
 
 
 @cache
 def _warm() -> Warm:
-    """What forks the verbs of this test run."""
+    """The process that forks the verbs of this test run."""
     made = Warm({**os.environ, "PYTHONDONTWRITEBYTECODE": ""})
     atexit.register(made.close)
     return made
@@ -50,7 +50,7 @@ _started: set[tuple[str, ...]] = set()
 
 
 def _kind(words: list[str]) -> tuple[str, ...]:
-    """Such as `request do`, `central status`, `doctor`; nothing of what is no verb."""
+    """The kind of a command, such as `request do`, `central status`, `doctor`."""
     verb = next((n for n, word in enumerate(words) if word in VERBS), len(words))
     plain = [word for word in words[verb:] if word.isascii() and word.replace("-", "").islower()]
     return tuple(plain[:2])
@@ -59,10 +59,10 @@ def _kind(words: list[str]) -> tuple[str, ...]:
 def run_verb(
     words: list[str], env: dict[str, str], said: bytes = b"", timeout_s: float = 100
 ) -> "subprocess.CompletedProcess[bytes]":
-    """`python -m console WORDS` to its end.
+    """Run `python -m console WORDS` to its end.
 
-    The first of each kind (verb and what it is to do), and whatever has settings of its own for the
-    interpreter, starts from nothing; the others are forked from what has everything loaded.
+    The first command of each kind, and every command with interpreter settings of its own, starts
+    from nothing; the others are forked from a process that has everything loaded.
     """
     kind = _kind(words)
     ordinary = all(os.environ.get(k) == v for k, v in env.items() if k.startswith(_INTERPRETER))
@@ -99,7 +99,7 @@ class Seat:
         return ["--profile", str(self.profile), *map(str, words)]
 
     def environ(self) -> dict[str, str]:
-        """The environment of a verb: nobody's settings; what is compiled is kept for the next."""
+        """The environment of a verb: no personal settings; compiled files are kept for the next."""
         kept = {
             k: v
             for k, v in os.environ.items()
@@ -116,7 +116,7 @@ class Seat:
         return done
 
     def fails(self, code: int, *words: str | Path, stdin: str | bytes = b"") -> str:
-        """Run a verb that must be refused with this code; its one line on stderr."""
+        """Run a verb that must be refused with this code; return its one line on stderr."""
         done = self.run(*words, stdin=stdin)
         assert done.code == code, done
         assert done.out == "", done
@@ -125,7 +125,7 @@ class Seat:
         return done.err.strip()
 
     def log(self, **form: object) -> dict[str, Any]:
-        """Log a request, by default a pothole that Lan reports; what was printed."""
+        """Log a request, by default a pothole that Lan reports; return what was printed."""
         given = {
             "service_code": "roads.pothole",
             "description": "Ổ gà sâu giữa đường",
@@ -142,7 +142,7 @@ class Seat:
         return logged
 
     def do(self, number: str, action: str, *words: str | Path) -> dict[str, Any]:
-        """Do a step; the request as printed afterwards."""
+        """Take a step; return the request as printed afterwards."""
         done = self.run("request", "do", number, action, *words, "--json")
         assert done.code == 0, done
         after: dict[str, Any] = done.json

@@ -34,7 +34,7 @@ def test_the_audit_is_read_by_those_who_may(seat: Seat) -> None:
     mine = ("--as", "auditor", "--json", "audit", "list")
     lines = seat.run(*mine, "--act", "number_shown").json
     assert [(line["act"], line["workstation"]) for line in lines] == [("number_shown", "may-07")]
-    # Who read the audit stands in it, before he sees it.
+    # That the audit log is read is recorded before it is shown.
     first = seat.run(*mine, "--limit", "1").json[0]
     assert (first["act"], first["actor"]) == ("audit_read", "auditor")
     assert "Who" in seat.run("--lang", "en", "audit", "list").out
@@ -78,7 +78,7 @@ def acts(seat: Seat, *words: str) -> list[tuple[str, str, str]]:
 
 def test_what_a_verb_shows_is_a_line_also_beside_an_open_window(seat: Seat) -> None:
     number = spoken(seat.log()["number"])
-    assert seat.run("request", "list").code == 0  # no person stands in the table
+    assert seat.run("request", "list").code == 0  # the table names no person
     assert seat.run("--as", "supervisor", "request", "show", number).code == 0
     assert seat.run("--json", "request", "list").code == 0
     shown = ("list_exported", "request list", f"cli json 1: {number}")

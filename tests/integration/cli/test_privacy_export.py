@@ -1,4 +1,4 @@
-"""`privacy export`: all that is kept of a person and nothing of another, for those who may."""
+"""`privacy export`: everything about one person and nothing about another, for those who may."""
 
 import json
 import zipfile
@@ -26,7 +26,7 @@ LAN, BINH = "+84903123456", "+84912345678"
 
 
 def kept(uow: UnitOfWork) -> None:
-    """What comes and goes beside requests, of Lan and of Bình."""
+    """What exists besides requests, of Lan and of Bình."""
     for phone, text in ((LAN, "=cmd của Lan"), (BINH, "riêng của Bình")):
         uow.save_contact(contact(Channel.SMS, phone, text))
         sent = DeliveryState.SENT
@@ -64,7 +64,7 @@ def contact(channel: Channel, sender: str, text: str) -> Contact:
 
 @pytest.fixture
 def lived(seat: Seat) -> Seat:
-    """A seat where Lan and Bình reported one hole, and Bình another."""
+    """A seat where Lan and Bình reported the same hole, and Bình another one."""
     number = seat.log()["number"]
     seat.log(description="hố của Bình", reporter={"name": "Trần Văn Bình", "phone": "0912 345 678"})
     seat.do(number, "note", "--text", "Trần Văn Bình 0912345678 cũng gọi")
@@ -119,7 +119,7 @@ def test_it_is_written_down_and_names_nobody(lived: Seat, tmp_path: Path) -> Non
     words = b"".join(parts).decode()
     assert "=cmd của Lan" in words
     assert "Bình" not in words
-    # Who took it away stands in the next file.
+    # The next file says who took this one.
     again = tmp_path / "again.json"
     lived.run("privacy", "export", LAN, "--out", again)
     assert json.loads(again.read_text())["read_by"][-1]["act"] == "person_exported"

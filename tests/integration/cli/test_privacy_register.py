@@ -1,4 +1,6 @@
-"""The register of wishes by the command line: taken down, stepped on, read by who keeps it."""
+"""The register of data subjects' requests by the command line: recorded, stepped, read by its
+keeper.
+"""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +14,7 @@ from tests.integration.cli.test_audit import acts
 
 
 def add(seat: Seat, *words: str) -> str:
-    """Lan's wish; its id."""
+    """Record Lan's request; return its id."""
     done = seat.run(
         "--json", "privacy", "add", "0903 123 456", "--wish", "view", "--name", "Lan", *words
     )

@@ -1,5 +1,5 @@
-"""No secret is ever said and nothing of a citizen stays behind: not by any verb, not in an error,
-not in a log, not in a temporary file.
+"""No secret is ever printed, and no personal data is left behind: by no verb, in no error, no log,
+no temporary file.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def _file(folder: Path, name: str, content: str) -> str:
 @pytest.fixture(scope="module")
 def keeper(tmp_path_factory: pytest.TempPathFactory) -> tuple[Seat, str]:
     """A seat with a secret for everything that takes one, where nobody answers at the other end,
-    and the number of the request that it has; for all verbs one after another.
+    and the number of its request; shared by all verbs.
     """
     tmp_path = tmp_path_factory.mktemp("keeper")
     seat = Seat(tmp_path / "hồ sơ")
@@ -206,7 +206,7 @@ def test_a_bug_of_a_verb_is_logged_without_the_words_that_it_stumbled_over(
 
 
 def test_what_crashes_leaves_no_image_of_its_memory(seat: Seat, tmp_path: Path) -> None:
-    """Names, numbers and the key of an encrypted store stand there in clear."""
+    """Memory holds names, numbers and the key of an encrypted store unencrypted."""
     shell = 'ulimit -c unlimited; cd "$0"; exec "$@"'
     words = seat.command("gateway")
     environ = {**seat.environ(), "PYTHONPATH": str(ROOT)}

@@ -81,14 +81,14 @@ def test_profile_open_elsewhere(seat: Seat) -> None:
 
 
 def test_verbs_at_once_wait_for_each_other(seat: Seat) -> None:
-    """Scripts of one seat do not know of each other; only a window or a long verb is told of."""
+    """Scripts on one seat do not know of each other; only a window or a long verb is reported."""
     texts = ["Ổ gà", "Hố sâu", "Lún đường"]
     with ThreadPoolExecutor(len(texts)) as several:
         logged = [*several.map(lambda text: seat.log(description=text), texts)]
     numbers = {each["number"] for each in logged}
     assert len(numbers) == len(texts)
     assert [each["description"] for each in logged] == texts
-    stays(seat.profile)  # as a window that was killed left it
+    stays(seat.profile)  # as a killed window leaves it
     assert seat.log()["number"] not in numbers
 
 
@@ -270,7 +270,7 @@ def test_doctor_names_a_line_to_the_pbx_in_clear(
 
 @contextmanager
 def a_pbx(rights: str) -> Iterator[int]:
-    """An exchange with queue 1022 on a loop of its own; its port."""
+    """A PBX with queue 1022 on a loop of its own; its port."""
     started: queue.Queue[int] = queue.Queue()
     over = threading.Event()
 
@@ -366,7 +366,7 @@ def test_files_that_cannot_be_read(seat: Seat, tmp_path: Path, word: str) -> Non
     }[word]
     for file in (tmp_path / "nothing", pipe):
         assert str(file) in seat.fails(3, *verb, file)
-    if word != "map":  # a folder of outlines is fine
+    if word != "map":  # a folder of outlines is allowed
         assert str(tmp_path) in seat.fails(3, *verb, tmp_path)
 
 
@@ -447,11 +447,11 @@ def test_doctor_says_whether_recordings_can_be_read(seat: Seat, tmp_path: Path) 
     assert found("recordings = 'http://127.0.0.1:1/{leg}'\nrecordings_key_file = '/srv/k'") == [
         "fail recording server: no answer"
     ]
-    assert not (seat.profile / "recordings.key").exists()  # It looks, and makes nothing.
+    assert not (seat.profile / "recordings.key").exists()  # It only looks and creates nothing.
 
 
 def test_a_large_store_that_opens_slowly_says_so_before(seat: Seat) -> None:
-    """What an interrupted import left out is made at the next opening for writing."""
+    """What an interrupted import left out is built at the next opening for writing."""
     seat.log()
     with closing(sqlite3.connect(seat.profile / FILE_NAME, isolation_level=None)) as raw:
         raw.execute("insert into meta values ('filler', zeroblob(?))", (LARGE_BYTES,))

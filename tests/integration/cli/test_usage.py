@@ -1,4 +1,4 @@
-"""The words around a verb: none at all, an empty path, no home, the language of the seat."""
+"""The arguments around a verb: none at all, an empty path, no home, the language of the seat."""
 
 import argparse
 import os
@@ -38,7 +38,7 @@ def test_no_word_at_all_is_the_window(tmp_path: Path) -> None:
 
 
 def test_an_empty_path_is_not_the_current_folder(tmp_path: Path) -> None:
-    """A script's unset variable must not make a profile wherever it stands."""
+    """An unset variable of a script must not create a profile in the current folder."""
     for words in (
         ("--profile", "", "request", "list"),
         ("--config", "", "config"),
@@ -135,7 +135,7 @@ def test_only_the_password_is_left_out(seat: Seat, address: str, said: str) -> N
 
 
 def _helps(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """What `--help` of every verb says."""
+    """What `--help` prints for every verb."""
     yield parser.format_help()
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -168,7 +168,7 @@ def test_help_is_asked_like_any_verb(seat: Seat) -> None:
 
 
 def test_help_and_complaints_follow_the_seat_s_language(seat: Seat) -> None:
-    """As `--lang` says of itself: unsaid, that of [ui] language, whichever layer sets it."""
+    """Without `--lang`, the language is that of [ui] language, whichever layer sets it."""
     asked, unknown = ("request", "list", "--help"), ("request", "list", "--limit", "x")
     assert "tùy chọn:" in seat.run(*asked).out
     seat.env["CONSOLE1022_UI__LANGUAGE"] = "en"
@@ -188,10 +188,10 @@ def test_help_and_complaints_follow_the_seat_s_language(seat: Seat) -> None:
 
 
 def test_ctrl_c_while_it_loads_is_no_traceback() -> None:
-    """The signal comes at the moment when the command line is imported."""
+    """The signal comes while the command line is being imported."""
     script = (
         "import os, signal, sys\n"
-        # Who is started in the background of a shell ignores it.
+        # A process started in the background of a shell ignores it.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Here:\n"
         "    def find_spec(self, name, *_):\n"
@@ -207,7 +207,7 @@ def test_ctrl_c_while_it_loads_is_no_traceback() -> None:
 
 
 def test_the_command_that_the_installer_makes_runs_from_any_folder(tmp_path: Path) -> None:
-    """The books name `console1022`; paths are the caller's, and may be odd."""
+    """The command is called `console1022`; paths are the caller's, and may be odd."""
     (checkout := tmp_path / "dự án 'a'").symlink_to(ROOT)
     binaries = tmp_path / "môi trường/bin"
     binaries.mkdir(parents=True)
@@ -215,7 +215,7 @@ def test_the_command_that_the_installer_makes_runs_from_any_folder(tmp_path: Pat
     (binaries / "python").chmod(0o755)
     script = 'source "$0/installer/bootstrap.sh"; root=$0 venv=$1; install_command'
     subprocess.run(["bash", "-euc", script, checkout, binaries.parent], check=True)
-    (tmp_path / "console").mkdir()  # another one of this name where somebody stands
+    (tmp_path / "console").mkdir()  # another one of the same name in the current folder
     ended = subprocess.run(
         [binaries / "console1022", "--profile", "ca trực", "--json", "request", "list"],
         cwd=tmp_path,
@@ -244,7 +244,7 @@ def test_a_file_of_lines_is_read_whoever_saved_it(seat: Seat, tmp_path: Path, le
 
 @pytest.mark.parametrize("reader", ["gone", "full"])
 def test_a_word_that_nobody_reads_ends_nothing(reader: str) -> None:
-    """A gateway whose starter went away, or whose log is full, stopped with exit code 0 or 3."""
+    """A gateway whose starter has gone, or whose log is full, used to stop with code 0 or 3."""
     read, write = os.pipe()
     os.close(read)
     full = os.open("/dev/full", os.O_WRONLY)

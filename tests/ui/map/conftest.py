@@ -1,4 +1,4 @@
-"""A real map in a real window, one for each test module; a catcher on loopback for what escapes."""
+"""A real map in a real window for each test module, and a catcher on loopback for what escapes."""
 
 import socket
 import threading
@@ -54,7 +54,7 @@ def catcher() -> Iterator[Catcher]:
 
 
 def until(true: Callable[[], object], what: str = "", ms: int = 60_000) -> None:
-    """Wait for a thing, never for time."""
+    """Wait for a condition, never for time."""
     deadline = QDeadlineTimer(ms)
     while not true():
         assert not deadline.hasExpired(), what or "did not happen"
@@ -62,7 +62,7 @@ def until(true: Callable[[], object], what: str = "", ms: int = 60_000) -> None:
 
 
 def js(view: MapView, script: str) -> object:
-    """What a script in the page gives."""
+    """The result of a script in the page."""
     found: list[object] = []
     page = view.web.page()
     page.runJavaScript(script, 0, found.append)
@@ -113,15 +113,16 @@ def view(web: MapView) -> MapView:
     web.show_points([])
     web.fly_to(*CENTRE, 15)
     web.set_theme("light")
-    js(web, "document.activeElement.blur(); 1")  # the aim of the keyboard goes with the focus
+    js(web, "document.activeElement.blur(); 1")  # the keyboard's crosshair goes with the focus
     settled(web)
-    web.state.centre, web.state.zoom = CENTRE, 15  # a late word of the view before may have come
+    # A late message of the previous view may have come
+    web.state.centre, web.state.zoom = CENTRE, 15
     web.web.errors.clear()
     return web
 
 
 def settled(view: MapView) -> None:
-    """Wait until the page did all that it was told."""
+    """Wait until the page has done everything it was told."""
     done: list[int] = []
 
     def on_received(message: object) -> None:

@@ -1,4 +1,4 @@
-"""The base map on both engines: files of either kind, another one without a restart, none again."""
+"""The base map in both engines: files of either kind, another one without a restart, none again."""
 
 import json
 import os
@@ -94,7 +94,7 @@ def test_pictures_lie_under_the_painted_map(qapp: QApplication, tmp_path: Path, 
         write_pmtiles(file, around(lambda: png("#336699")), kind=2, zooms=(ZOOM, ZOOM))
     view = built(MapSetup(basemap=file, centre=CENTRE, zoom=ZOOM), web=False)
     until(lambda: shows(view, "#336699"), "the pictures")
-    view.fly_to(*CENTRE, ZOOM + 3)  # nearer than the file goes: its pictures grow
+    view.fly_to(*CENTRE, ZOOM + 3)  # closer than the file goes: its pictures are enlarged
     until(lambda: shows(view, "#336699"), "the pictures from near")
     view.fly_to(*CENTRE, ZOOM - 2)
     until(lambda: not shows(view, "#336699"), "names and grid where the file has nothing")

@@ -1,4 +1,4 @@
-"""Text and addresses that mean harm: nothing runs, nothing leaves, no file is read."""
+"""Malicious text and addresses: nothing runs, nothing leaves, no file is read."""
 
 import json
 from pathlib import Path
@@ -180,7 +180,7 @@ def test_even_code_in_the_page_reaches_nobody(
         f" try {{ {attempt}; }} catch (e) {{}} return 1; }})()",
     )
     settled(view)
-    # Two tries in a row: what was only slow would have arrived with the second round trip.
+    # Two tries in a row: a slow request would have arrived by the second round trip.
     settled(view)
     assert js(view, "window.pwned === undefined") is True
     assert view.web.page().url() == where

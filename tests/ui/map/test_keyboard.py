@@ -1,5 +1,5 @@
-"""The map is no trap for the keyboard: Tab and Shift+Tab come in at one side, leave at the other
-and pass over nothing, in the web page as in the painted map; Esc and the window's keys work in it.
+"""The map does not trap the keyboard: Tab and Shift+Tab enter at one side, leave at the other and
+skip nothing, in the web page and in the painted map. Esc and the window's keys work in it.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from tests.ui.map.conftest import CENTRE, js, until
 
 TOOLS = ["Đo", "Bản đồ nhiệt", "In PDF"]
 INSIDE = {"web": ["leaflet-container", "leaflet-control-zoom-in", "leaflet-control-zoom-out"]}
-"""What Tab comes to within the map; the painted map is one stop."""
+"""The stops of Tab within the map; the painted map is one stop."""
 
 
 @pytest.fixture(params=["web", "painted"])
 def between(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MapView]:
-    """A map with a field above and one below, in a window that has the keyboard."""
+    """A map with a field above and one below, in a focused window."""
     window = QWidget()
     column = QVBoxLayout(window)
     view = MapView(MapSetup(centre=CENTRE, zoom=15), web=request.param == "web")
@@ -47,7 +47,7 @@ def between(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MapV
 
 
 def here(view: MapView) -> str:
-    """What has the keyboard, also within the page; "" while the page has not decided."""
+    """What has the focus, also within the page; "" while the page has not decided."""
     widget = QApplication.focusWidget()
     if widget is None or widget is view.canvas:
         return view.engine if widget else ""
@@ -58,7 +58,7 @@ def here(view: MapView) -> str:
 
 
 def press(view: MapView, key: Qt.Key) -> str:
-    """Press it, and say where the keyboard is then."""
+    """Press a key, and return what has the focus then."""
     before = here(view)
     there = QApplication.focusWidget()
     assert there is not None

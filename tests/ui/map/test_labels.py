@@ -1,4 +1,4 @@
-"""Names on the map give way to what lies above them; wards out of sight are not named."""
+"""Names on the map avoid what lies above them; wards out of sight are not named."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ FAR = (10.70, 106.60)
 
 
 def seen(view: MapView) -> QImage:
-    """The map as it shows once it did all it was told."""
+    """The map as it looks once it has done everything it was told."""
     if view.engine == "web":
         settled(view)
     assert view.canvas is not None
@@ -33,8 +33,8 @@ def seen(view: MapView) -> QImage:
 
 
 def still(view: MapView) -> QImage:
-    """The map once it shows the same several frames long: what the page drew comes on the screen by
-    another process, when that one likes.
+    """The map once it looks the same for several frames: what the page drew comes to the screen
+    through another process, in its own time.
     """
     found, same = seen(view), 0
     while same < 5:
@@ -115,7 +115,7 @@ def test_inside_one_ward_its_name_stands_though_its_own_place_is_out_of_sight(
         named = built(MapSetup(outlines=file, centre=here, zoom=17), web=web)
         bare = built(MapSetup(centre=here, zoom=17), web=web)
         for view in (named, bare):
-            view.set_pin(*CENTRE, pan=False)  # out of sight, its flag says nothing here
+            view.set_pin(*CENTRE, pan=False)  # out of sight, its flag shows nothing here
         assert still(named) != still(bare), f"the name, web: {web}"
         finish(named)
         finish(bare)

@@ -1,4 +1,6 @@
-"""Online tiles where IT allows them: fetched for the page, kept, never a blank map without them."""
+"""Online tiles where IT allows them: fetched for the page and cached; without them the map is not
+blank.
+"""
 
 import http.server
 import threading
@@ -29,7 +31,7 @@ def _png() -> bytes:
 
 
 class TileServer(http.server.ThreadingHTTPServer):
-    """Gives one picture for each tile, or what a test wants instead."""
+    """Returns one picture for each tile, or what a test wants instead."""
 
     daemon_threads = True
 

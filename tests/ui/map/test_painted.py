@@ -105,7 +105,7 @@ def test_a_request_is_opened_by_a_click_on_it(painted: tuple[MapView, PainterMap
     view.raise_()
 
     def hint() -> bool:
-        for away in (2, 0):  # the real pointer: standing still tells nothing
+        for away in (2, 0):  # the real pointer: standing still reports nothing
             QTest.mouseMove(canvas, spot + QPoint(away, away))
         return shown.number in canvas.toolTip()
 

@@ -68,7 +68,7 @@ def click(view: MapView, dx: int = 0, dy: int = 0) -> None:
 
 
 def rest(view: MapView) -> None:
-    """Until the engine did all it was told."""
+    """Until the engine has done everything it was told."""
     if view.engine == "web":
         settled(view)
 
@@ -206,7 +206,7 @@ def test_the_ward_under_the_pin_is_named_at_once(tooled: MapView) -> None:
     for step in range(1, 12):
         QTest.mouseMove(proxy, middle + QPoint(12 * step, 0))
         js(tooled, "1")
-    # The button is still down: the name has changed under way.
+    # The button is still down: the name has changed on the way.
     until(lambda: js(tooled, f"{flag}.textContent") != first, "the name stayed while dragging")
     QTest.mouseRelease(proxy, Qt.MouseButton.LeftButton, pos=middle + QPoint(132, 0))
     tooled.clear_pin()
@@ -303,7 +303,7 @@ def test_a_killed_renderer_comes_back_with_tools_and_layers(
 
 
 def like(one: QImage, other: QImage) -> bool:
-    """Whether at most one sampled pixel of a hundred differs."""
+    """Whether at most one sampled pixel in a hundred differs."""
     spots = [(x, y) for x in range(0, one.width(), 5) for y in range(0, one.height(), 5)]
     apart = sum(one.pixel(x, y) != other.pixel(x, y) for x, y in spots)
     return one.size() == other.size() and apart <= len(spots) / 100
@@ -349,9 +349,6 @@ def test_a_base_map_that_breaks_leaves_names_and_grid(qapp: QApplication, tmp_pa
     finish(view)
 
 
-# --- notices
-
-
 def test_an_area_is_drawn_and_told(tooled: MapView) -> None:
     told: list[tuple[tuple[float, float], ...]] = []
     tooled.area_drawn.connect(told.append)
@@ -362,7 +359,7 @@ def test_an_area_is_drawn_and_told(tooled: MapView) -> None:
         click(tooled, dx, dy)
         until(lambda n=n: told and len(told[-1]) == n, "the corner")  # type: ignore[misc]
     assert told[-1][0][0] == told[-1][1][0] > told[-1][2][0]
-    assert tooled.tools.said.text() == ""  # no distance of it is told
+    assert tooled.tools.said.text() == ""  # no distance is shown for it
     tooled.draw_area(False)
     assert tooled.state.tool == "pin"
     tooled.area_drawn.disconnect(told.append)

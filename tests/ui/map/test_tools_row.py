@@ -17,7 +17,7 @@ def tools(qapp: QApplication) -> MapTools:
 
 
 def laid(tools: MapTools, width: int) -> tuple[set[int], int]:
-    """Where the tools stand, and where the note does, at this width."""
+    """Where the tools and the note are at this width."""
     tools.resize(width, tools.heightForWidth(width))
     tools.show()
     QTest.qWait(0)

@@ -24,7 +24,7 @@ from tests.unit.map.importers.test_ward_outlines import basemap as basemap  # no
 
 
 def expected(view: MapView, at: QPoint) -> tuple[float, float]:
-    """Where a pixel of the page is, by our own arithmetic."""
+    """Where a pixel of the page is, by independent arithmetic."""
     scale = 256 * 2**view.state.zoom
     x, y = world(*view.state.centre)
     half_w, half_h = view.web.width() / 2, view.web.height() / 2
@@ -103,7 +103,7 @@ def test_a_click_on_a_request_opens_it_and_moves_no_pin(view: MapView) -> None:
 
 
 def wait_for_layer(view: MapView, layer: str) -> int:
-    """How many things of a layer the page says it drew, after all it was told until now."""
+    """How many items of a layer the page says it drew, after everything sent until now."""
     drawn: list[int] = []
 
     def on_drawn(message: object) -> None:
@@ -253,7 +253,7 @@ def test_a_renderer_that_keeps_dying_gives_way_to_the_painted_map(qapp: QApplica
 
 
 def accents(view: MapView) -> int:
-    """How many pixels have the colour in which a ward is marked."""
+    """How many pixels have the colour of a marked ward."""
     assert view.canvas is not None
     accent, image = QColor("#0b5cad").rgb(), view.canvas.grab().toImage()
     return sum(
@@ -276,7 +276,7 @@ def test_outlines_are_drawn_and_the_wards_name_stands_once(
     if web:
         settled(view)
     marked = accents(view)
-    view.set_pin(*CENTRE)  # its flag says the name now
+    view.set_pin(*CENTRE)  # its flag shows the name now
     until(lambda: 200 < accents(view) < marked, "the name beside the flag")
     if web:
         assert view.web.errors == []
@@ -313,7 +313,7 @@ def test_no_problem_was_told_in_the_console(view: MapView) -> None:
 
 
 def test_the_map_brings_no_driver_and_no_page_maker_into_the_program(view: MapView) -> None:
-    """They are 110 MB of the map's memory, and the page needs neither once it stands."""
+    """They take 110 MB of the map's memory, and the page needs neither once it is loaded."""
     mapped = Path("/proc/self/maps").read_text()
     assert "WebEngineCore" in mapped
     assert [name for name in ("libgallium", "libLLVM", "libvulkan_") if name in mapped] == []

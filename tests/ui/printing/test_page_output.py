@@ -1,5 +1,5 @@
-"""Paper: no row is cut in two, pages can be chosen, the margins are the paper's, and the window
-goes on meanwhile.
+"""Paper: no row is split, pages can be chosen, the margins are the paper's, and the window keeps
+working.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ HEAD = ("Mã", "Loại sự cố", "Địa chỉ", "Đơn vị", "Trạng thái"
 
 
 def rows(count: int) -> tuple[tuple[str, ...], ...]:
-    """Of one to four lines each."""
+    """Rows of one to four lines each."""
     address = "66/1 Đồng Tâm, xã Trung Chánh (H.Hóc Môn), Xã Bà Điểm "
     return tuple(
         (f"26 001 {n:05}", "Nắp cống hư", address * (1 + n % 4), "TT", "Đã chuyển", "09:00", "5")
@@ -91,7 +91,7 @@ def test_no_row_is_cut_and_none_is_lost(qapp: QApplication, tmp_path: Path, wide
             assert not top or words_of(table, 0) == head, "the head stands on each page"
             found += [words_of(table, row) for row in range(top, table.rows())]
     assert found == [tuple(" ".join(c.split()) for c in row) for row in (*first, *second)]
-    # No page but the last has room for one more row, of four lines at most.
+    # Every page but the last has no room for one more row, of at most four lines.
     assert min(used[:-1]) > 0.8
 
 
@@ -195,7 +195,7 @@ def test_cells_keep_apart(qapp: QApplication, tmp_path: Path) -> None:
 
 
 class Beats(QObject):
-    """How often the window got a turn."""
+    """How often the window got its turn."""
 
     def __init__(self) -> None:
         super().__init__()

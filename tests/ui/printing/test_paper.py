@@ -1,4 +1,4 @@
-"""Lists and single requests on paper: PDF, Excel, preview; no cell is a formula, no reporter is on
+"""Lists and single requests on paper: PDF, Excel, preview. No cell is a formula, no reporter is on
 a request's paper.
 """
 

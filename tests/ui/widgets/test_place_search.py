@@ -1,4 +1,4 @@
-"""The list of places under a field: what is typed to its end is still a place to go to."""
+"""The list of places under a field: a fully typed place can still be gone to."""
 
 import pytest
 from PySide6.QtCore import Qt

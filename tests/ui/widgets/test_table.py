@@ -227,7 +227,7 @@ def test_a_line_stays_in_its_room_and_follows_the_size_of_text(qapp: QApplicatio
 
 
 def test_marks_piled_on_a_letter_stay_in_their_row(model: RowsModel[Row], table: Table) -> None:
-    """Whoever writes to us may pile hundreds on one letter: they stood on other people's rows."""
+    """People may pile hundreds of marks on one letter; they used to cover other rows."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     themes.apply(app, "light")

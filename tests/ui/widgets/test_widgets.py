@@ -1,4 +1,4 @@
-"""The building blocks: text is text, buttons are found by their word, cards work by keyboard."""
+"""The basic widgets: text is text, buttons are found by their word, cards work by keyboard."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent

@@ -1,4 +1,4 @@
-"""The layers of settings: who wins, what is refused, what policy locks."""
+"""The layers of settings: which one wins, what is refused, what policy locks."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -142,7 +142,7 @@ def test_a_list_in_the_environment_has_commas_or_is_toml(tmp_path: Path, text: s
 
 
 def test_the_environment_says_what_a_modem_is(tmp_path: Path) -> None:
-    """CONSOLE1022_SECTION__KEY counts for [[sms]] too; unsaid, the first modem is meant."""
+    """CONSOLE1022_SECTION__KEY works for [[sms]] too; without a number it means the first modem."""
     _file(tmp_path / "config.toml", '[[sms]]\nname="a"\ndevice="/dev/a"\n')
     variables = {
         "CONSOLE1022_SMS__DEVICE": "/dev/b",

@@ -1,4 +1,4 @@
-"""Whatever is wrong with what somebody gave: one line that says it, exit code 2, nothing saved."""
+"""Whatever is wrong with the input: one line that says so, exit code 2, nothing saved."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ GOOD: dict[str, object] = {
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
-    """A seat with one request; whatever is refused here must leave it as it was."""
+    """A seat with one request; refused input must leave it unchanged."""
     seat = Seat(tmp_path_factory.mktemp("used") / "profile")
     seat.log(agency="so-xay-dung")
     before = seat.run("--json", "request", "list").json
@@ -241,7 +241,11 @@ def test_english_for_those_who_ask(used: Seat) -> None:
 
 
 def test_an_account_with_a_password_does_not_act_by_its_name_alone(seat: Seat) -> None:
+<<<<<<< HEAD
     """`--as` acts where a password is not needed."""
+=======
+    """`--as` acts only where no password is needed."""
+>>>>>>> d78fb48 (Fakes, journeys and tests of the command line and of the map read in plain English)
     number = seat.log()["number"]
     catalogue = load_catalogue()
     store = LocalStore(seat.profile, catalogue)

@@ -25,7 +25,7 @@ OFFICER = ("--as", f"officer-{MINE}")
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Seat:
-    """A seat with a request of each of two agencies and one that nobody has yet."""
+    """A seat with one request of each of two agencies, and one that no agency has."""
     seat = Seat(tmp_path_factory.mktemp("city") / "profile")
     seat.log(agency=MINE)
     seat.log(agency=THEIRS, description="Cây ngã chắn hẻm", reporter={"phone": "0912345678"})
@@ -47,7 +47,7 @@ def number_of(city: Seat, description: str) -> str:
 def test_a_list_is_as_long_as_was_asked_for(
     city: Seat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], limit: int
 ) -> None:
-    """The store gives a page at a time, here of two; nobody notices."""
+    """The store returns pages, here of two rows; nobody notices."""
     monkeypatch.setattr(verbs, "_PAGE", 2)
     words = ["--profile", str(city.profile), "request", "list", "--limit", str(limit)]
     assert run([*words, "--json"]) == 0
@@ -197,7 +197,7 @@ def test_nobody_reads_the_output(city: Seat, verb: str, unbuffered: str) -> None
 
 
 def test_no_cell_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    """What another console wrote past its edge is shown, not obeyed."""
+    """Control characters from another console are shown, not executed."""
     print_table(("Mã", "Địa chỉ"), [("26", "a\x1b[2J\x9b\u202eb\nc"), ("1", "")])
     assert capsys.readouterr().out == "Mã  Địa chỉ\n26  a[2Jb c\n1\n"
 

@@ -1,4 +1,4 @@
-"""An encrypted seat as IT has it: one setting, the verbs of the key, what a lost key says."""
+"""An encrypted seat as IT uses it: one setting, the verbs of the key, a lost key."""
 
 import sqlite3
 import subprocess

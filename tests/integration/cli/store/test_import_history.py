@@ -81,7 +81,7 @@ def test_a_seat_that_is_open_is_left_alone(seat: Seat, tmp_path: Path) -> None:
 
 @contextmanager
 def running(seat: Seat, file: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """An import under way; it is ended whatever happens."""
+    """A running import; it is ended whatever happens."""
     process = subprocess.Popen(
         seat.command("import", "requests", file, "--json"),
         stdout=subprocess.DEVNULL,
@@ -101,7 +101,7 @@ def _size(file: Path) -> int:
 
 
 def rows_stored(store: Path) -> int:
-    """How far the file is on the disk, looked at from beside; 0 while there is no store."""
+    """How much of the file is on disk, seen from outside; 0 while there is no store."""
     question = "select json_extract(value, '$.position.rows') from meta where key glob 'import:*'"
     with (
         suppress(sqlite3.OperationalError),
@@ -112,7 +112,7 @@ def rows_stored(store: Path) -> int:
 
 
 def until_writing(process: subprocess.Popen[bytes], store: Path, readers: set[int]) -> None:
-    """Wait until one more batch is stored and the next one is on its way to the disk."""
+    """Wait until another batch is stored and the next one is being written."""
     log = store.with_name(f"{store.name}-wal")
     before = rows_stored(store)
 
@@ -190,7 +190,7 @@ def test_killed_again_and_again_it_ends_with_every_row_once(seat: Seat, tmp_path
 def test_behind_the_last_of_many_rows_it_says_what_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: int, *, dry_run: bool
 ) -> None:
-    """Thirteen seconds for a million, in which the bar stood at its end."""
+    """A million rows took thirteen seconds after the last one, while the bar stood at its end."""
     call = Call(Namespace(dry_run=dry_run), "vi", as_json=False, profile=tmp_path,
                 config_file=None, user=None)  # fmt: skip
     bar = ImportBar(call, 100, Position(by="administrator"))
