@@ -96,8 +96,7 @@ class Pbx:
     """The PBX. `log` is what went over the wire, in order.
 
     Attributes:
-        rests: how many events had been sent whenever nothing was in progress, with the lists at that
-            time.
+        rests: how many events had been sent whenever nothing was in progress, and the lists then.
         dialled: the console's own outgoing calls: ActionID, number, what it is found by, phone.
     """
 
@@ -149,11 +148,7 @@ class Pbx:
         return [Message(block) for block in self.log if not isinstance(block, str)]
 
     def text(self) -> bytes:
-<<<<<<< HEAD
-        """The whole as a recording is stored."""
-=======
         """All of it, as a recording is stored."""
->>>>>>> d78fb48 (Fakes, journeys and tests of the command line and of the map read in plain English)
         return b"".join(self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:

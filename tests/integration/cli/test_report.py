@@ -96,11 +96,7 @@ def test_one_line_says_what_is_wrong(seat: Seat, words: tuple[str, ...], sign: s
 
 @pytest.mark.slow
 def test_october_2025_as_the_city_published_it(seat: Seat, tmp_path: Path) -> None:
-<<<<<<< HEAD
-    """14,707 received = 14,311 handled + 396 open, 125 late (October 2025, published)."""
-=======
     """14,707 received = 14,311 handled + 396 open, 125 late, as the city published it."""
->>>>>>> d78fb48 (Fakes, journeys and tests of the command line and of the map read in plain English)
     history = write_history(tmp_path / "tháng 10.csv")
     done = seat.run("import", "requests", history)
     assert done.code == 0, done

@@ -241,11 +241,7 @@ def test_english_for_those_who_ask(used: Seat) -> None:
 
 
 def test_an_account_with_a_password_does_not_act_by_its_name_alone(seat: Seat) -> None:
-<<<<<<< HEAD
-    """`--as` acts where a password is not needed."""
-=======
     """`--as` acts only where no password is needed."""
->>>>>>> d78fb48 (Fakes, journeys and tests of the command line and of the map read in plain English)
     number = seat.log()["number"]
     catalogue = load_catalogue()
     store = LocalStore(seat.profile, catalogue)
