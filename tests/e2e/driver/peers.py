@@ -71,7 +71,7 @@ class AmiPeer(Peer):
         """Listen; the recorded events wait. The nth connection gets the nth recording."""
         file = folder / "port"
         files = (str(recording) for recording in recordings)
-        super().__init__("ami_peer", *files, "--port-file", str(file), "--steps")
+        super().__init__("ami.peer", *files, "--port-file", str(file), "--steps")
         self.port = int(file.read_text("utf-8"))
 
     def go_on(self) -> None:
@@ -99,7 +99,7 @@ class Modem(Peer):
     def __init__(self, link: Path) -> None:
         """Plug it in at `link`."""
         self.device = link
-        super().__init__("modem_process", "--link", str(link))
+        super().__init__("sms.modem_process", "--link", str(link))
 
     def receive(self, sender: str, text: str) -> None:
         """A message comes from the network."""
