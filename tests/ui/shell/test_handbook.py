@@ -11,6 +11,7 @@ from console.ui import actions
 from console.ui.shell.learning import handbook_pages as pages
 from console.ui.shell.learning.handbook import HandbookWindow
 from console.ui.shell.learning.key_sheet import KeySheet
+from console.ui.theme import themes
 from tests.ui.waiting import until
 from tests.ui.window import Room, dialog_of, open_room
 
@@ -120,3 +121,25 @@ async def test_the_text_can_be_read_with_the_keyboard(room: Room) -> None:
     QTest.keyClick(book.sheet, Qt.Key.Key_PageDown)
     assert book.sheet.verticalScrollBar().value() > before
     assert book.sheet.cursorRect().topLeft() != QPoint()
+
+
+async def test_a_call_is_answered_while_the_handbook_is_in_front(room: Room) -> None:
+    room.window.open_handbook()
+    book = await dialog_of(room, HandbookWindow)
+    room.call("ringing", operator="101", peer_number="0903123456")
+    QTest.keyClick(book.sheet, Qt.Key.Key_F9)
+    await until(lambda: room.line.asked, "the answer")
+    assert [verb for verb, *_ in room.line.asked] == ["answer"]
+    assert book.isVisible()
+
+
+async def test_another_theme_draws_the_page_anew_at_the_same_place(room: Room) -> None:
+    room.window.open_handbook()
+    book = await dialog_of(room, HandbookWindow)
+    bar = book.sheet.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    before = bar.value()
+    room.window.swap_theme()
+    ground = themes.current().muted_soft
+    await until(lambda: ground in book.sheet.document().toHtml().upper(), "the keys' new ground")
+    assert abs(bar.value() - before) < 40
