@@ -1,8 +1,7 @@
-"""Loads the city's own data from TOML files into a `Catalogue`, checking every reference; knows
-nothing of the store.
+"""Loads the city's own data from TOML files into a `Catalogue` and checks every reference.
 
-Any file of the directory may hold any table (`seed_file.TABLES`). A fault is told with file and
-line, because the people who edit these files are IT.
+Any file of the directory may hold any table (`toml_tables.TABLES`). Errors name file and line,
+because IT staff edit these files.
 """
 
 import csv
@@ -53,14 +52,13 @@ _ROAD_CLASSES = frozenset(["national", "provincial", "city", "alley"])
 def load_catalogue(
     directory: Path | None = None, wards_file: Path | None = None, extra: Path | None = None
 ) -> Catalogue:
-    """The catalogue of this directory; the same object again while the program runs.
+    """The catalogue of this directory; cached while the program runs.
 
     Args:
-        directory: holds `*.toml`; the shipped seed when left out.
-        wards_file: tab-separated, columns code, name, lat, long; the shipped table when left
-            out. Without the file there are no wards, and rules that name wards are left out.
-        extra: a folder of the city's own with more lines for the same tables (setting
-            `[seat] data`); None = none.
+        directory: holds `*.toml`; default is the shipped seed.
+        wards_file: tab-separated, columns code, name, lat, long; default is the shipped table.
+            Without the file there are no wards, and rules that name wards are left out.
+        extra: the city's own folder with more rows for the same tables (setting `[seat] data`).
 
     Raises:
         InputError: `seed_error` with file, line, what, key, value; `seed_missing`.
@@ -77,7 +75,7 @@ def _load(directory: Path, wards_file: Path, extra: Path | None) -> Catalogue:
 
 
 def read_wards(file: Path) -> dict[str, Ward]:
-    """The ward table by code; empty, with a warning in the log, when the file is not there.
+    """The ward table by code; empty, with a warning in the log, without the file.
 
     Raises:
         InputError: `seed_error` for a row that is not code, name, lat, long.
@@ -156,7 +154,7 @@ class _Builder:
         into[key] = value
 
     def _ward_list(self, item: Item) -> tuple[str, ...]:
-        """Ward codes of `wards` (codes or names) and `areas`; sorted, each once."""
+        """Ward codes of `wards` (codes or names) and `areas`, sorted and unique."""
         found: set[str] = set()
         for area in item.texts("areas"):
             if area not in self.areas:
@@ -304,8 +302,9 @@ class _Builder:
                     yield self._rule(item, name, agency, wards, (service, group, road_class))
 
     def _targets(self, item: Item) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """(suffix of the code, agency, wards); `agency = "@ward"` makes one for each ward,
-        `"@owner"` leaves it to the asset.
+        """(suffix of the code, agency, wards).
+
+        `agency = "@ward"` makes one for each ward, `"@owner"` leaves it to the asset's owner.
         """
         agency, wards = item.text("agency"), self._ward_list(item)
         named_wards = "wards" in item.values or "areas" in item.values

@@ -1,5 +1,6 @@
-"""Who may bring data into a seat or make its tables anew, and what the audit says of it: one rule
-for the window and for the command line.
+"""Who may import data into a seat or rebuild its tables, and the audit lines of it.
+
+One rule for the window and the command line.
 """
 
 from datetime import datetime
@@ -17,12 +18,12 @@ REBUILD = "store rebuild"
 
 
 def may_bring(role: Role) -> bool:
-    """Only who may see everything brings in what everybody sees."""
+    """Only the administrator, because everybody sees the imported data."""
     return role is Role.ADMINISTRATOR
 
 
 def require_bringer(actor: Actor, what: DataKind | str) -> None:
-    """Refuse who may not, a look included.
+    """Refuse a person who may not import, even for a dry run.
 
     Raises:
         RefusedError: `role_may_not`.
@@ -33,7 +34,7 @@ def require_bringer(actor: Actor, what: DataKind | str) -> None:
 
 
 def imported(actor: Actor, at: datetime, kind: DataKind, source: Path, taken: int) -> AuditEntry:
-    """So many things of this file came in."""
+    """The audit line of an import of this many items."""
     name = source.absolute().name
     return entry_of(actor, at, "data_imported", kind, f"{name}: {taken}")
 
@@ -41,12 +42,12 @@ def imported(actor: Actor, at: datetime, kind: DataKind, source: Path, taken: in
 def history_imported(
     actor: Actor, at: datetime, source: Path, before: Position, after: Position
 ) -> AuditEntry | None:
-    """What a run brought in of a history, whole or stopped; None for one that came no further."""
+    """The audit line of a history run, complete or stopped; None when it imported nothing."""
     if after.rows <= before.rows:
         return None
     return imported(actor, at, DataKind.REQUESTS, source, after.imported - before.imported)
 
 
 def rebuilt(actor: Actor, at: datetime, requests: int) -> AuditEntry:
-    """The tables of so many requests were made anew."""
+    """The audit line of a rebuild of this many requests."""
     return entry_of(actor, at, "store_rebuilt", "", str(requests))

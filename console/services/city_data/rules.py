@@ -1,4 +1,4 @@
-"""Norms of clocks, contact points, shifts and publication of the seed, checked."""
+"""Reads and checks norms of clocks, contact points, shifts, publication and wishes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, time
@@ -22,7 +22,7 @@ _ROLES = {Role.OFFICER.value: Role.OFFICER, Role.SUPERVISOR.value: Role.SUPERVIS
 
 
 class _Once:
-    """Codes of one table, each with a first day: twice the same is a fault."""
+    """Checks that a table has no code twice with the same first day."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[str, date]] = set()
@@ -122,7 +122,7 @@ def contact_points(
 
 
 def shifts(items: Iterable[Item]) -> tuple[ShiftPlan, ...]:
-    """Table `shift`; those of one day follow each other around the clock."""
+    """Table `shift`; the shifts of one day must cover the clock without a gap."""
     once, made = _Once(), []
     for item in items:
         first, last = item.span()
@@ -148,7 +148,7 @@ def shifts(items: Iterable[Item]) -> tuple[ShiftPlan, ...]:
 
 
 def _closed_ring(ends: Mapping[time, time], number: int) -> bool:
-    """Whether every shift ends where another begins, and one round meets all of them."""
+    """Whether every shift ends where another begins, and one round covers them all."""
     at = next(iter(ends))
     for _ in range(number - 1):
         at = ends.get(at, at)
@@ -184,7 +184,7 @@ def publications(
 
 
 def wishes(items: Iterable[Item]) -> tuple[WishRule, ...]:
-    """Table `wish`: how long a citizen's wish about his own data may take."""
+    """Table `wish`: how long a citizen's wish about their data may take."""
     once, made = _Once(), []
     for item in items:
         code, (first, last) = once.code(item), item.span()

@@ -1,6 +1,6 @@
-"""Reads the seed's TOML files into tables that still know their file and line; knows no catalogue.
+"""Reads the seed's TOML files into tables that know their file and line.
 
-`tomllib` tells a line for syntax errors only, so the place of an item is found by its header.
+`tomllib` gives a line only for syntax errors, so the line of an item is found by its header.
 """
 
 import math
@@ -26,7 +26,7 @@ TABLES = frozenset(("seed", "group", "question", "service", *_AGENCIES, *_CLOCKS
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One table of one file, with what is needed to name its place."""
+    """One table of one file, with its location."""
 
     file: str
     line: int
@@ -34,7 +34,7 @@ class Item:
     values: dict[str, object]
 
     def fault(self, what: str, key: str = "", value: object = "") -> InputError:
-        """The error for this item; its line is the key's where the key is written."""
+        """The error for this item, at the line of the key if it is present."""
         return InputError(
             "seed_error", file=self.file, line=self._line_of(key), what=what, key=key, value=value
         )
@@ -64,7 +64,7 @@ class Item:
         return self.text(key) if key in self.values else None
 
     def number(self, key: str, default: float | None = None) -> float:
-        """A number of zero or more; TOML's `inf` and `nan` are none."""
+        """A number of zero or more, not `inf` or `nan`."""
         value = self.values.get(key, default)
         if value is None:
             raise self.fault("missing", key)

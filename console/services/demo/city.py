@@ -1,9 +1,7 @@
-"""The city that `run --demo` shows: three weeks of plausible reports, lived through by the
-real rules.
+"""The city of `run --demo`: three weeks of plausible reports, handled by the real rules.
 
-Every request goes through `dispatch` as if operators and officers had worked on it, each step
-at its
-own time, so the demo store holds nothing that a real one could not.
+Every request goes through `dispatch` as if operators and officers had worked on it, each step at
+its own time. So the demo store holds nothing that a real one could not.
 """
 
 import tomllib
@@ -57,7 +55,7 @@ MISSED = (
     ("abandoned", 52),
     ("missed", 31),
 )
-"""How calls were lost, and how many minutes ago; one caller tried twice."""
+"""How calls were lost, and how many minutes ago; one caller called twice."""
 CHANNELS = (
     (Channel.VOICE, 60),
     (Channel.APP, 14),
@@ -71,7 +69,7 @@ CHANNELS = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address as said, and where it is."""
+    """An address as said, and its location."""
 
     text: str
     lat: float
@@ -80,7 +78,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who rings in the demo."""
+    """A caller of the demo."""
 
     phone: str
     name: str | None
@@ -88,7 +86,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A message that arrives in the demo."""
+    """A written message of the demo."""
 
     channel: Channel
     sender: str
@@ -98,7 +96,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the demo plays."""
+    """The content of the demo."""
 
     places: tuple[Place, ...]
     seeds: tuple[dict[str, Any], ...]
@@ -128,7 +126,7 @@ def load_script(folder: Path = FOLDER) -> Script:
 
 @dataclass(slots=True)
 class _Life:
-    """One request on its way through time; `at` is the moment of its next step."""
+    """One request on its way through time; `at` is the time of its last step."""
 
     uow: UnitOfWork
     demo: "DemoCity"
@@ -136,7 +134,7 @@ class _Life:
     agency: str = ""
 
     def step(self, command: Command, actor: Actor, **later: float) -> Done | None:
-        """Do it at `at` plus `later`; None when that is not over yet or the rules say no."""
+        """Run a command at `at` plus `later`; None when that is in the future or refused."""
         at = self.at + timedelta(**later)
         if at >= self.demo.now:
             return None
@@ -172,7 +170,7 @@ class DemoCity:
         return Context(actor=actor, now=at, catalogue=self.catalogue, places=self.places)
 
     def batches(self, count: int = 320) -> Iterator[Callable[[UnitOfWork], None]]:
-        """The work in pieces, one transaction each, for the writer thread; oldest first."""
+        """The work in batches for the writer thread, one transaction each, oldest first."""
         yield self._missed
         yield self._notices
         starts = sorted(self._moment() for _ in range(count))
@@ -202,7 +200,7 @@ class DemoCity:
         yield from kept_calls(self.now, DAYS + 1)
 
     def _missed(self, uow: UnitOfWork) -> None:
-        """Calls of the last hours that nobody answered, told as an exchange tells them."""
+        """Unanswered calls of the last hours, as an exchange would report them."""
         for place, (kind, minutes) in enumerate(MISSED):
             caller = self.script.callers[-1 - place % 4]
             event = CallEvent(
@@ -217,7 +215,7 @@ class DemoCity:
             save_call(advance(None, event), uow)
 
     def _notices(self, uow: UnitOfWork) -> None:
-        """What is known in the city today: one by ward, one by a drawn area."""
+        """Today's notices: one for a ward, one for a drawn area."""
         known = {place.text: place for place in self.script.places}
         for told in self.script.notices:
             at = self.now - timedelta(minutes=40)
@@ -237,7 +235,7 @@ class DemoCity:
             dispatch(IssueNotice(said=said), uow, self.context(self._supervisor, at))
 
     def _moment(self) -> datetime:
-        """More reports by day than by night, more lately than long ago."""
+        """More reports by day than by night, and more recent ones than old ones."""
         days = DAYS * self._chance.random() ** 1.6
         at = self.now - timedelta(days=days, minutes=3)
         if at.hour in range(16, 22) and self._chance.random() < 0.7:  # 23:00-05:00 in the city
@@ -278,7 +276,7 @@ class DemoCity:
         self._agency(life, done, report, finished=finished)
 
     def _forward(self, life: _Life, request_id: UUID, service: str, not_to: str) -> bool:
-        """A person sends it on, some minutes later, to another agency of the same field."""
+        """A person forwards it, some minutes later, to another agency of the same field."""
         group = self.catalogue.service(service).group
         fit = [
             a.code for a in self.catalogue.agencies.values() if group in a.groups and not a.wards
@@ -387,6 +385,6 @@ class DemoCity:
 
 
 def _around(place: Place) -> tuple[tuple[float, float], ...]:
-    """A block of houses around a place, drawn as a person would."""
+    """A ring around a place, like one drawn by hand."""
     corners = ((0.0022, -0.0031), (0.0027, 0.0026), (-0.0019, 0.0034), (-0.0024, -0.0027))
     return tuple((round(place.lat + up, 6), round(place.long + right, 6)) for up, right in corners)

@@ -1,4 +1,4 @@
-"""The demo's calls of the last weeks: what the forecast and the report on quality are made of."""
+"""The demo's calls of the last weeks, for the forecast and the report on quality."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ _LOST = 0.05
 
 
 def kept_calls(now: datetime, days: int) -> Iterator[Callable[[UnitOfWork], None]]:
-    """The calls in pieces, one transaction each, for the writer thread; oldest first."""
+    """The calls in batches for the writer thread, one transaction each, oldest first."""
     calls = list(past_calls(now, days))
     for first in range(0, len(calls), BATCH):
         part = calls[first : first + BATCH]
@@ -32,9 +32,9 @@ def kept_calls(now: datetime, days: int) -> Iterator[Callable[[UnitOfWork], None
 
 
 def past_calls(now: datetime, days: int, seed: int = 1022) -> Iterator[CallRecord]:
-    """The calls of so many days, up to the last full hour; the same seed gives the same calls.
+    """The calls of this many days, up to the last full hour; the same seed gives the same calls.
 
-    A chance of their own leaves the demo's requests as they are.
+    They use a random generator of their own, so the demo's requests do not depend on them.
     """
     chance = Random(seed)  # noqa: S311 - a story, not a secret
     first = (now - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""Ports of written channels: what comes in, what goes out."""
+"""Ports of written channels: messages in and out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,7 @@ class InboundMessage:
         references: refs of our messages that it answers, best first.
         number: a request number that it names (eleven digits).
         reserve_number: give it a request number at once; a request made of it takes that one.
-        spam: into the spam folder, not among the new ones: an advert, or a bounce that was told at
-            its message.
+        spam: put it into the spam folder: an advert, or a bounce already reported on its message.
     """
 
     channel: Channel
@@ -45,15 +44,13 @@ class InboundMessage:
 
 
 class Inbox(Protocol):
-    """Where channels put what came; every method returns after the commit."""
+    """Where channels put incoming messages; every method returns after the commit."""
 
     async def put(self, message: InboundMessage, *, part_ids: Sequence[str] = ()) -> UUID:
-        """Store a message as a contact; the same (channel, external_id) again changes its
-        text, never doubles it.
-        """
+        """Store a message as a contact; the same (channel, external_id) again updates it."""
 
     async def put_numbered(self, message: InboundMessage) -> str | None:
-        """The same; returns the number of eleven digits that the contact has."""
+        """Like `put`; returns the contact's number of eleven digits."""
 
     async def keep_part(self, part: SmsPart) -> bool:
         """Store one SMS part; False when it was there before."""
@@ -68,7 +65,7 @@ class Inbox(Protocol):
         refs: tuple[str, ...] = (),
         error: str | None = None,
     ) -> None:
-        """A later word on a message of ours, such as a delivery report."""
+        """Record later news of a message of ours, such as a delivery report."""
 
     async def sent_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
         """The newest message of ours on this channel whose refs hold `ref`."""
@@ -83,18 +80,18 @@ class Inbox(Protocol):
         """When this sender last wrote on this channel."""
 
     async def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
-        """How many of our messages went to this recipient since then, this one not counted."""
+        """How many of our messages went to this recipient since then, without this one."""
 
     async def note(self, channel: Channel, key: str) -> str | None:
-        """What a channel wrote down for its next start, or None."""
+        """What a channel noted for its next start, or None."""
 
     async def set_note(self, channel: Channel, key: str, value: str) -> None:
-        """Write something down for the next start, such as how far a mailbox was read."""
+        """Note something for the next start, such as how far a mailbox was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What a channel says of a message: sent(refs), refused(why), retry(after_s), unknown."""
+    """A channel's answer for a message: sent(refs), refused(why), retry(after_s), unknown."""
 
     state: str
     refs: tuple[str, ...] = ()
@@ -107,7 +104,7 @@ class MessageChannel(Protocol):
 
     @property
     def channel(self) -> Channel:
-        """Which one."""
+        """Which channel."""
 
     @property
     def name(self) -> str:
@@ -117,7 +114,7 @@ class MessageChannel(Protocol):
         """Receive for ever; publish `LinkChanged`."""
 
     async def send(self, out: OutreachRow) -> SendResult:
-        """Send one message; called by one courier only, one at a time."""
+        """Send one message; only one courier calls this, one message at a time."""
 
     async def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""

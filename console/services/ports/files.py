@@ -12,25 +12,25 @@ class Files(Protocol):
     """Content-addressed files of this seat."""
 
     def put(self, source: Path) -> StoredFile:
-        """Copy a file in.
+        """Copy a file into the store.
 
         Raises:
             InputError: `not_a_photo`, `file_too_large`.
-            UnavailableError: `file_missing`; and what a disk may do.
+            UnavailableError: `file_missing`, or a disk error.
         """
 
     def put_bytes(self, content: bytes, name: str) -> StoredFile:
-        """Keep what came over a wire; the same content again is one file.
+        """Store bytes that were received; the same content again is the same file.
 
         Raises:
             InputError: `not_a_photo`, `file_too_large`.
         """
 
     def path(self, sha256: str) -> Path | None:
-        """Where it lies, or None."""
+        """Its path, or None."""
 
     def is_locked(self, sha256: str) -> bool:
-        """Whether it is kept but may not be opened yet: no virus scanner has looked at it."""
+        """Whether it is stored but not yet scanned for viruses, and so may not be opened."""
 
     def describe(self, sha256: str) -> StoredFile | None:
-        """Size and media type of a stored file, or None; its first name is not kept."""
+        """Size and media type of a stored file, or None; its original name is not stored."""

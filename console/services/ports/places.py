@@ -15,7 +15,7 @@ class WardRef:
 
 @dataclass(frozen=True, slots=True)
 class ParsedAddress:
-    """CONTRACT.md's address, as a value."""
+    """An address as the parser understood it."""
 
     input: str
     number: str | None = None
@@ -29,7 +29,7 @@ class ParsedAddress:
 
     @property
     def normalised(self) -> str | None:
-        """One line in normalised spelling; None where neither street nor ward was understood."""
+        """One line in normalised spelling; None when neither street nor ward was understood."""
         if not (self.street or self.ward):
             return None
         house = " ".join(part for part in (self.number, self.street) if part)
@@ -44,8 +44,8 @@ class Suggestion:
 
     Attributes:
         kind: ward, old_ward, street, landmark, asset, recent or point.
-        note: of a point: `outside` the city, or lat and long `swapped`; the person is asked.
-        asset_kind: of an asset: lamp, manhole, tree or bus_stop.
+        note: for a point: `outside` the city, or lat and long `swapped`; the person is asked.
+        asset_kind: for an asset: lamp, manhole, tree or bus_stop.
     """
 
     text: str
@@ -58,45 +58,39 @@ class Suggestion:
 
 
 class Places(Protocol):
-    """Addresses and wards, offline; every method returns within milliseconds and raises
-    nothing on any text.
-    """
+    """Addresses and wards, offline; every method is fast and raises nothing for any text."""
 
     def parse(self, text: str) -> ParsedAddress:
-        """Understand an address as said."""
+        """Parse an address as said."""
 
     def ward_at(self, lat: float, long: float) -> WardRef | None:
         """The new ward under a pin; None without polygons or outside the city."""
 
     def wards_touching(self, ring: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-        """Codes of the new wards that a drawn ring may reach, rather one too many."""
+        """Codes of the new wards that a drawn ring may reach; in doubt one more."""
 
     def wards_of(self, district: str) -> tuple[str, ...]:
-        """Codes of the new wards that got land of an old district, `Quận 1`; () for no district."""
+        """Codes of the new wards with land of an old district, such as `Quận 1`; () for none."""
 
     def centre_of(self, ward_code: str) -> tuple[float, float] | None:
         """(lat, long) of a new ward's centre."""
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Places that the text may mean, best first."""
+        """Places the text may mean, best first."""
 
     def remember(
         self, text: str, lat: float | None, long: float | None, ward_code: str | None
     ) -> None:
-        """A request named this place: it, and its street, go up among the suggestions."""
+        """A request named this place: rank it and its street higher among the suggestions."""
 
     def asset_owner(self, code: str) -> str | None:
-        """Code of the agency that owns the asset of this code; None when it is not known, or two
-        assets of that code have different owners.
-        """
+        """Code of the agency that owns this asset; None when unknown or ambiguous."""
 
     def prepare(self) -> None:
-        """Read what the search needs, in a thread of its own."""
+        """Load the search data on a separate thread."""
 
     def reread(self) -> None:
-        """Names, outlines or assets were brought in: the next question sees them. It reads the
-        disk, so it is called on a thread of its own.
-        """
+        """Reload names, outlines and assets after an import; reads the disk, so off the loop."""
 
     def road_class(self, street: str | None) -> str | None:
         """national, provincial, city, alley, or None when unknown."""

@@ -1,4 +1,4 @@
-"""What a person likes at the screen: kept with the account, whoever else sits at the seat."""
+"""A person's preferences for the window, stored with the account, not with the seat."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -7,17 +7,17 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Of one account. An empty value means: as the seat's settings say.
+    """Preferences of one account. An empty value means: as in the seat's settings.
 
     Attributes:
         theme: `auto`, `light` or `night`.
-        font_percent: 100 to 200; 0 = as the seat's settings say.
+        font_percent: 100 to 200; 0 = as in the seat's settings.
         sides: name of a divider on a page -> the widths of its parts, in thousandths.
-        screens: `map`, `wall` -> name of the screen where he had it.
-        at_ms: when he changed something last, since 1970; of two seats the later one stays.
-        toured: he saw the tour of the window, or left it.
-        keys: command -> key as Qt writes it, only those that differ from the table.
-        sound: name of a setting of `[audio]` -> what he chose in its place.
+        screens: `map`, `wall` -> name of the screen it was on.
+        at_ms: time of the last change, since 1970; between two seats the later one wins.
+        toured: whether the tour of the window was seen or dismissed.
+        keys: command -> key in Qt's notation, only where it differs from the default.
+        sound: name of a setting of `[audio]` -> the person's own choice.
     """
 
     theme: str = ""
@@ -30,36 +30,36 @@ class Preferences:
     sound: dict[str, str | int] = field(default_factory=dict)
 
     def with_side(self, name: str, parts: tuple[int, ...]) -> "Preferences":
-        """The same with this divider somewhere else."""
+        """A copy with this divider moved."""
         return replace(self, sides={**self.sides, name: parts})
 
     def with_screen(self, what: str, name: str) -> "Preferences":
-        """The same with this thing on another screen; "" = in the window."""
+        """A copy with this view on another screen; "" = in the window."""
         screens = {each: where for each, where in self.screens.items() if each != what}
         return replace(self, screens={**screens, what: name} if name else screens)
 
     def with_key(self, command: str, key: str | None) -> "Preferences":
-        """The same with another key; None takes the command's own again."""
+        """A copy with another key; None restores the default."""
         keys = {name: each for name, each in self.keys.items() if name != command}
         return replace(self, keys=keys if key is None else {**keys, command: key})
 
     def to_text(self) -> str:
-        """As it is kept."""
+        """As JSON, for storing."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
 class SharedPreferences(Protocol):
-    """Carries them to the other seats. The seat's own store has them too, so that nothing waits."""
+    """Carries preferences to other seats. The seat's own store has them too, so nothing waits."""
 
     async def fetch(self, user: str) -> Preferences | None:
-        """What the centre keeps for this account; None when nothing, or when it is away."""
+        """The account's preferences at the centre; None without any, or while it is away."""
 
     async def keep(self, user: str, liked: Preferences) -> None:
-        """Keep it there where it is newer; nothing happens while the centre is away."""
+        """Store them there if newer; does nothing while the centre is away."""
 
 
 def from_text(text: str) -> Preferences:
-    """Read what was kept; what another version wrote otherwise is left out, nothing is refused."""
+    """Parse stored preferences; ignores values that another version wrote differently."""
     try:
         found = json.loads(text)
     except ValueError:

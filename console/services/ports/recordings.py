@@ -1,4 +1,4 @@
-"""What adapters of recordings fill: where the exchange's are read, where this seat's copies lie."""
+"""Ports of recordings: the exchange's own files, and this seat's copies."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,13 +7,13 @@ from console.services.records import CallRecord
 
 
 class RecordingSource(Protocol):
-    """Where the exchange's recordings can be read; every call blocks."""
+    """Reads the exchange's recordings; every method blocks."""
 
     def place(self, leg: str) -> str:
-        """What is kept with the call; "" when the leg can be no part of a name."""
+        """The place to store with the call; "" when the leg cannot be part of a name."""
 
     def size(self, leg: str) -> int:
-        """Bytes there now; -1 while there is nothing."""
+        """Current size in bytes; -1 without a file."""
 
     def read(self, leg: str) -> bytes:
         """The content.
@@ -24,30 +24,30 @@ class RecordingSource(Protocol):
 
 
 class RecordingCopies(Protocol):
-    """This seat's encrypted copies; every call blocks."""
+    """This seat's encrypted copies; every method blocks."""
 
     def put(self, name: str, data: bytes) -> str:
-        """Keep it; what `get` finds it by."""
+        """Store a copy; returns the place for `get`."""
 
     def holds(self, place: str) -> bool:
-        """Whether this is a place of ours."""
+        """Whether this place is one of these copies."""
 
     def get(self, place: str) -> bytes:
-        """The content again.
+        """The content.
 
         Raises:
-            OSError: it is gone, or not what was put there.
+            OSError: it is missing or damaged.
         """
 
     def drop(self, place: str) -> int:
-        """Delete it; bytes that were freed."""
+        """Delete a copy; returns the bytes freed."""
 
 
 class CentralRecordings(Protocol):
     """Recordings that other seats sent to the centre."""
 
     async def recording(self, pbx: str, call_id: str) -> bytes | None:
-        """The content, whole and verified; a line of the centre's audit. None when it has none.
+        """The verified content, with a line of the centre's audit; None without one.
 
         Raises:
             UnavailableError: `central_away`.
@@ -56,12 +56,12 @@ class CentralRecordings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """What this seat knows of recordings.
+    """How this seat handles recordings.
 
     Attributes:
-        vault: keeps copies of this seat's own calls; None = they are played where they lie.
-        extension: of this seat; its operator's calls are its own.
-        days: how long they are kept; 0 = for ever.
+        vault: copies of this seat's own calls; None = the exchange's files are played.
+        extension: of this seat, which identifies its own calls.
+        days: retention time; 0 = for ever.
     """
 
     source: RecordingSource
@@ -70,5 +70,5 @@ class Recordings:
     days: int = 0
 
     def keeps(self, call: CallRecord) -> bool:
-        """Whether this seat keeps the call's recording: with copies, one seat does."""
+        """Whether this seat stores the call's recording; with copies, only one seat does."""
         return self.vault is None or not self.extension or call.operator == self.extension

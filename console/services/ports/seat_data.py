@@ -1,4 +1,4 @@
-"""Port of bringing data into this seat, and of making its tables anew from the events."""
+"""Port of imports into this seat, and of the rebuild of its tables from the events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class DataKind(StrEnum):
-    """What can be brought in."""
+    """Kinds of data that can be imported."""
 
     REQUESTS = "requests"
     WARDS = "wards"
@@ -19,7 +19,7 @@ class DataKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: `done` of `every` (bytes or things), rows read and refused so far."""
+    """Progress: `done` of `every` (bytes or items), rows read and refused so far."""
 
     done: int
     every: int
@@ -28,20 +28,21 @@ class Progress:
 
 
 type Tell = Callable[[Progress], None]
-"""Hears now and then how far it is, on the working thread. What it raises ends the work: of a
-history what was stored stays and the next run goes on behind it, of a rebuild what was made right;
-all else is as it was before.
+"""Receives the progress now and then, on the working thread. An exception from it ends the work.
+
+Committed rows of a history stay and the next run continues after them; tables that a rebuild has
+corrected stay; everything else is as before.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DataFinding:
-    """One thing of the file with something to say.
+    """A remark on one item of the file.
 
     Attributes:
-        where: line of the file, or the thing's code.
+        where: line of the file, or code of the item.
         why: in words.
-        refused: it is not taken; else it is, and somebody should look.
+        refused: whether it was not imported; otherwise it was, and somebody should check it.
     """
 
     where: str
@@ -55,12 +56,12 @@ class DataReport:
     """What an import did, or would do.
 
     Attributes:
-        taken: things that are good; of a history rows that were not here before.
-        known: rows that are here already.
-        findings: the first of what there is to say, at most `MOST_FINDINGS`.
-        side_file: where all refused rows stand with their reasons.
-        unused: columns that mean nothing to us.
-        done_before: the whole file was brought in by an earlier run.
+        taken: valid items; for a history, new rows.
+        known: rows that were here already.
+        findings: the first remarks, at most `MOST_FINDINGS`.
+        side_file: all refused rows with their reasons.
+        unused: unknown columns.
+        done_before: whether an earlier run imported the whole file.
     """
 
     kind: DataKind
@@ -79,7 +80,7 @@ MOST_FINDINGS = 500
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """What a rebuild came to: requests, events, and wrong rows that are right now, by table."""
+    """Result of a rebuild: requests, events, and corrected rows by table."""
 
     requests: int
     events: int
@@ -87,19 +88,19 @@ class RebuildReport:
 
 
 class SeatData(Protocol):
-    """Every method blocks and is called on a thread of its own; only an administrator may.
+    """Only an administrator may use it. Every method blocks, so it runs on a separate thread.
 
     Raises:
         RefusedError: `role_may_not`.
-        InputError: the file is none of this kind.
+        InputError: the file is not of this kind.
         UnavailableError: it cannot be read, or the disk refused.
     """
 
     def look(self, kind: DataKind, source: Path, tell: Tell) -> DataReport:
-        """Read the file and say what would come of it; nothing is written into the seat."""
+        """Dry run: read the file and report what an import would do."""
 
     def bring(self, kind: DataKind, source: Path, licence: str, tell: Tell) -> DataReport:
-        """Bring the file in; a line of the audit."""
+        """Import the file, with a line of the audit."""
 
     def rebuild(self, tell: Tell) -> RebuildReport:
-        """Make every table anew from the events, in one transaction; saves wait meanwhile."""
+        """Rebuild every table from the events, in one transaction; saves wait meanwhile."""

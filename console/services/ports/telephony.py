@@ -1,4 +1,4 @@
-"""Ports of the telephone: what a line can do, told by what stands behind it."""
+"""Ports of the telephone: what a line can do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from console.domain.live_events import CallTaken
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer of a telephony method: the effect, if any, arrives as an event.
+    """Answer of a telephony method; the effect, if any, arrives as an event.
 
     Attributes:
         why: code of the refusal for `wording`.
@@ -34,7 +34,7 @@ class Telephony(Protocol):
         """Names of the methods that this line serves."""
 
     async def run(self, publish: Callable[[object], None]) -> None:
-        """Follow the line for ever: reconnect by itself, publish `CallEvent` and `LinkChanged`."""
+        """Follow the line for ever: reconnect, publish `CallEvent` and `LinkChanged`."""
 
     async def answer(self, call_id: str) -> Reply:
         """Answer the ringing call."""
@@ -46,37 +46,37 @@ class Telephony(Protocol):
         """Put the caller on hold."""
 
     async def resume_call(self, call_id: str) -> Reply:
-        """Take the caller back."""
+        """Take the caller off hold."""
 
     async def blind(self, call_id: str, to: str) -> Reply:
-        """Transfer without asking."""
+        """Blind transfer."""
 
     async def consult(self, call_id: str, to: str) -> Reply:
-        """Ask somebody while the caller waits; first half of an attended transfer."""
+        """Call somebody while the caller waits: the first half of an attended transfer."""
 
     async def complete(self, call_id: str) -> Reply:
-        """Second half: the caller goes to the one who was asked."""
+        """The second half: connect the caller to the consulted person."""
 
     async def cancel(self, call_id: str) -> Reply:
-        """No transfer after all: back to the caller."""
+        """Cancel the transfer and return to the caller."""
 
     async def conference(self, call_id: str, to: str) -> Reply:
-        """Take this number into the call, three or more together."""
+        """Add this number to the call, as a conference."""
 
     async def dtmf(self, call_id: str, digit: str) -> Reply:
-        """Play one key, `0-9 * # A-D`, to the one who is talked to."""
+        """Send one key, `0-9 * # A-D`, to the other party."""
 
     async def record(self, call_id: str, state: str) -> Reply:
         """The recording: on | mute | unmute | off."""
 
     async def spy(self, operator: str, way: str) -> Reply:
-        """Ring my phone and let me into an operator's call: listen | whisper | barge."""
+        """Ring this phone and connect it to an operator's call: listen | whisper | barge."""
 
     async def dial(self, number: str, ref: str) -> Reply:
-        """Ring my phone, then the number; `ref` comes back in the events' `more`."""
+        """Ring this phone, then the number; `ref` returns in the events' `more`."""
 
     async def login(self) -> Reply:
-        """Enter the queues of this seat, not paused."""
+        """Join the queues of this seat, not paused."""
 
     async def logout(self) -> Reply:
         """Leave the queues."""
@@ -88,7 +88,7 @@ class Telephony(Protocol):
         """Ready for calls again."""
 
     async def wrap_up(self) -> Reply:
-        """End the time after a call now: the form was saved."""
+        """End the wrap-up time now, because the form was saved."""
 
     async def close(self) -> None:
         """Log off and leave."""
@@ -96,18 +96,15 @@ class Telephony(Protocol):
 
 @runtime_checkable
 class AgentLine(Protocol):
-    """A line whose exchange knows who sits at the extension, beside `Telephony`."""
+    """A line whose exchange knows the agent at the extension, in addition to `Telephony`."""
 
     async def change_person(self, name: str, *, takes_calls: bool) -> Reply:
-        """Name this person as the agent from now on, ready for calls or out of the queues.
-
-        A call that is on goes on.
-        """
+        """Set the agent from now on, ready for calls or out of the queues; calls continue."""
 
 
 @runtime_checkable
 class SharingLine(Protocol):
-    """A line whose exchange carries words between seats, beside `Telephony`."""
+    """A line whose exchange passes messages between seats, in addition to `Telephony`."""
 
     async def share(self, taken: CallTaken) -> Reply:
-        """Tell the other seats who took, or settled, a call."""
+        """Tell the other seats who took or settled a call."""

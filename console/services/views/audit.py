@@ -1,4 +1,4 @@
-"""What the page **Nhật ký** and `audit list` show: one line for each act at this seat."""
+"""Rows of the page **Nhật ký** and of `audit list`: one line for each act at this seat."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ type Side = Literal["access", "change"]
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which lines are wanted; what is empty does not narrow.
+    """Selects audit lines; an empty field selects all.
 
     Attributes:
         since, until: from `since` to before `until`.
@@ -29,11 +29,11 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """Who, where, when, what, about which request.
+    """One act: who, where, when, what, about which request.
 
     Attributes:
         n: its number within its side.
-        subject: a request's number as it is spoken, an account, an extension.
+        subject: a request's number as spoken, an account, or an extension.
         detail: never a citizen's name or number.
     """
 

@@ -1,4 +1,4 @@
-"""Rows about calls that screens and reports read."""
+"""Rows about calls, callers and callbacks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,15 +14,16 @@ from console.services.views.requests import RequestRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFigures:
-    """A period's calls to the hotline, from our own rows; the exchange's figures restart at zero
-    with it (TELEPHONY.md 4).
+    """A period's calls to the hotline, from our own rows.
+
+    The exchange's figures are not used, because they restart at zero with it.
 
     Attributes:
-        offered: came in, whatever became of them; those still ringing are not counted.
-        answered_in_time: within `within_s` seconds of arriving.
-        abandoned: the caller gave up; `short` of them within five seconds, which count neither
-            for nor against the service level.
-        lost: nobody answered for another reason: timed out, missed, wants a call back.
+        offered: calls that arrived and are no longer ringing.
+        answered_in_time: answered within `within_s` seconds.
+        abandoned: the caller gave up.
+        short: abandoned within five seconds; these do not count in the service level.
+        lost: not answered for another reason: timed out, missed, callback requested.
         longest_wait_s: until answered or lost.
         by_operator: (extension, answered, seconds talked).
     """
@@ -73,7 +74,7 @@ class RecordingRow:
 
 @dataclass(frozen=True, slots=True)
 class CallerCard:
-    """What is known of a number: open requests first, newest first within."""
+    """What is known about a number: open requests first, then newest first."""
 
     phone: str | None
     name: str | None
@@ -84,7 +85,7 @@ class CallerCard:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRow:
-    """A request whose result must be told to a reporter; `contact_id` says which of several."""
+    """A request whose result a reporter waits for; `contact_id` says which of several."""
 
     request_id: UUID
     number: str
@@ -107,7 +108,7 @@ class CallbackRow:
 
 @dataclass(frozen=True, slots=True)
 class MissedCallRow:
-    """A call nobody answered, one row a number."""
+    """Unanswered calls, one row per number."""
 
     pbx: str
     call_id: str

@@ -1,4 +1,4 @@
-"""Written contacts, drafts and messages of ours, as lists and cards show them."""
+"""Rows about written contacts, drafts and our messages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,9 +46,9 @@ class BlockedRow:
     """A sender who is blocked.
 
     Attributes:
-        name: as he called himself last, None where he never did.
-        held: messages that went to the spam folder because of it and lie there still.
-        newest: the last message of his in that folder.
+        name: the latest name given, None without one.
+        held: messages that this block put into the spam folder and that are still there.
+        newest: the latest of them.
     """
 
     channel: Channel
@@ -79,7 +79,7 @@ class OutreachRow:
     """A message of ours.
 
     Attributes:
-        taken_by: the channel that sends or sent it, by its name on the status line.
+        taken_by: name on the status line of the channel that sends or sent it.
     """
 
     id: UUID

@@ -1,4 +1,4 @@
-"""All that this seat keeps of one person, as it is handed to him."""
+"""All data of one person at this seat, as it is handed to that person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from console.services.views.contacts import DraftRow, OutreachRow
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """Whether he wants no messages that we send by ourselves, as he said it last."""
+    """The latest wish about automatic messages; `out` refuses them."""
 
     channel: str
     key: str
@@ -22,7 +22,7 @@ class OptOut:
 
 @dataclass(frozen=True, slots=True)
 class NamingConsent:
-    """His yes to be named when the city thanks active reporters."""
+    """The consent to be named when the city thanks active reporters."""
 
     phone: str
     name: str
@@ -32,16 +32,15 @@ class NamingConsent:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What the store has; oldest first everywhere.
+    """The stored data of a person; all lists are oldest first.
 
     Attributes:
-        parts: requests that he reported, his part of each.
-        contacts: calls and messages that came from him, as they were taken.
-        messages: ours to him.
-        raw_sms: undecoded pieces of SMS of his that are kept as evidence.
-        readers: lines of this seat's audit about his requests and calls; what else such a line
-            names is left out.
-        let_go: requests of anybody whose details lie at the centre alone; his may be among them.
+        parts: the person's requests, with the person's own part of each.
+        contacts: calls and messages from the person, as recorded.
+        messages: our messages to the person.
+        raw_sms: number of undecoded SMS parts kept as evidence.
+        readers: audit lines about the person's requests and calls, without other names.
+        let_go: requests of anybody that only the centre still has; some may be this person's.
     """
 
     person: Person
@@ -60,12 +59,12 @@ class PersonalData:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file (sha256) that came from him, once."""
+        """Every file (sha256) from the person, once."""
         named = (name for each in (*self.parts,) for name in each.files)
         sent = (name for each in self.contacts for name in each.media)
         return tuple(dict.fromkeys((*named, *sent)))
 
     @property
     def to_be_read(self) -> tuple[OwnPart, ...]:
-        """Requests that others reported too: a person reads what was noted before it is given."""
+        """Requests with other reporters too: somebody must check the notes before handing over."""
         return tuple(part for part in self.parts if part.others)

@@ -1,4 +1,4 @@
-"""What the public may ask (Open311): rows without a person in them."""
+"""Rows for the public API (Open311), without personal data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,13 @@ from console.domain.states import Channel, State
 
 @dataclass(frozen=True, slots=True)
 class PublicFilter:
-    """Which requests a public list shows, newest first.
+    """Selects requests for a public list, newest first.
 
     Attributes:
         start_at, end_at: on the time of the report, both ends included.
         services: service codes, empty = all.
         is_open: True open, False closed, None both.
-        limit: at most 1,001, so that one more tells of a next page.
+        limit: at most 1,001; one more than a page shows that there is a next one.
     """
 
     start_at: datetime
@@ -28,7 +28,7 @@ class PublicFilter:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The words and photos with which a request was published; nothing else of it is public."""
+    """The published words and photos of a request; nothing else of it is public."""
 
     text: str
     result: str | None
@@ -39,15 +39,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class PublicRow:
-    """A request for who asks by Open311: what everybody may read, what its own sender may.
+    """A request for Open311: what everybody may read, and what only its sender may.
 
     Attributes:
-        shown: what is public, None while it is not published.
-        state: None for a report that no operator looked at yet.
-        key: name of the api key it came by, None for other channels.
+        shown: the public part, None while it is not published.
+        state: None for a report that no operator has handled yet.
+        key: name of the API key it came by, None for other channels.
         contact_id: the contact whose number this is, where there is one.
-        joined: number of the request that an operator joined this report to.
-        description, status_notes, address, lat, long: as they stand inside, for its sender only.
+        joined: number of the request that an operator merged this report into.
+        description, status_notes, address, lat, long: internal values, for its sender only.
     """
 
     number: str
@@ -72,12 +72,11 @@ class PublicRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicUpdate:
-    """A step of a request that its reporter's app shows.
+    """A step of a request as its reporter's app shows it.
 
     Attributes:
         kind: the stored event's kind, in snake case.
-        text: the result as it was published, or to its own sender the reason or result itself;
-            None when there is none to read.
+        text: the published result, or for its own sender the reason or result itself; else None.
     """
 
     update_id: UUID

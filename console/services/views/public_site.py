@@ -1,4 +1,4 @@
-"""What the public site shows: published words only, nothing of a person."""
+"""Rows of the public site: published words only, no personal data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ class SiteRow:
     """A published request.
 
     Attributes:
-        text, result, photos, lat, long: as they were published, not as they stand inside.
+        text, result, photos, lat, long: as published, not the internal values.
     """
 
     number: str

@@ -1,4 +1,4 @@
-"""What the report on quality is made of."""
+"""Rows of the report on quality."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from console.domain.reports.quality import Heard
 
 @dataclass(frozen=True, slots=True)
 class CallScore:
-    """What a listener wrote of a call; kept for ever, the newest of a call counts.
+    """A listener's score of a call; stored for good, and the latest one counts.
 
     Attributes:
-        sheet: codes of the criteria, joined by blanks, as they were that day.
+        sheet: codes of the criteria that day, joined by blanks.
         marks: criterion -> 0, 1 or 2.
         score: share of the points, 0 to 1.
     """
@@ -31,7 +31,7 @@ class CallScore:
 
 @dataclass(frozen=True, slots=True)
 class SampledCall:
-    """A call of the sample, with what was written of it and what is needed to play it."""
+    """A call of the sample with its score and its recording."""
 
     call: Heard
     phone: str | None
@@ -50,10 +50,10 @@ class OperatorCalls:
 
 @dataclass(frozen=True, slots=True)
 class RepeatCaller:
-    """Somebody who called again within seven days.
+    """A caller who called again within seven days.
 
     Attributes:
-        phone: E.164; shown in full to nobody.
+        phone: E.164; never shown in full.
     """
 
     phone: str
@@ -66,11 +66,11 @@ class RepeatCaller:
 
 @dataclass(frozen=True, slots=True)
 class NotFixed:
-    """A request that was closed and was not fixed after all.
+    """A request that was closed although the trouble was not fixed.
 
     Attributes:
         why: not_satisfied | reopened | reported_again; several, joined by blanks.
-        later: requests of the same trouble at the same place after it was closed.
+        later: requests about the same trouble at the same place after it was closed.
     """
 
     request_id: UUID
@@ -84,7 +84,7 @@ class NotFixed:
 
 @dataclass(slots=True)
 class Holding:
-    """How long one holder had cases: by tenths of an hour; `still` are those it has now."""
+    """How long one holder held cases, by tenths of an hour; `still` counts those held now."""
 
     tenths: Counter[int]
     still: int = 0

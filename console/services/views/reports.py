@@ -1,4 +1,4 @@
-"""What reports are made of: counted rows from the store, and the finished report."""
+"""Values of reports: tallies from the store, and the finished report."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ NAMES = (
     "quality",
     "forecast",
 )
-"""The reports that there are, in the order in which they are offered."""
+"""All reports, in display order."""
 
 type Cell = str | int | float | None
 type Kind = Literal["text", "count", "share", "hours", "seconds", "rank", "time"]
@@ -25,7 +25,7 @@ type Kind = Literal["text", "count", "share", "hours", "seconds", "rank", "time"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which part of the city a report is about.
+    """The part of the city that a report covers.
 
     Attributes:
         agencies: codes; empty = all.
@@ -73,7 +73,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Volumes:
-    """Requests received in a period, by what they are; each dict sums to the same number."""
+    """Requests received in a period by several keys; each dict has the same sum."""
 
     channel: dict[str, int]
     service: dict[str, int]
@@ -86,8 +86,8 @@ class ReporterTally:
     """One citizen's verified reports.
 
     Attributes:
-        phone: E.164; shown in full to nobody.
-        name: only where the citizen agreed to be named.
+        phone: E.164; never shown in full.
+        name: only with the citizen's consent.
     """
 
     phone: str
@@ -97,7 +97,7 @@ class ReporterTally:
 
 @dataclass(frozen=True, slots=True)
 class ReporterCount:
-    """Citizens by verified reports, most first, of so many citizens with so many reports."""
+    """The citizens with the most verified reports, and the totals."""
 
     most: tuple[ReporterTally, ...]
     citizens: int
@@ -106,13 +106,13 @@ class ReporterCount:
 
 @dataclass(frozen=True, slots=True)
 class CallTally:
-    """What `CallFigures` does not say of a period's calls.
+    """Figures of a period's calls besides `CallFigures`.
 
     Attributes:
-        answered_within: seconds -> calls answered within so many.
-        talk_s, wrap_up_s: seconds talked, and after the talks, all answered calls.
-        first_contact, judged: answered callers who did not call again within seven days, of those
-            for whom seven days have passed.
+        answered_within: seconds -> calls answered within that time.
+        talk_s, wrap_up_s: seconds of talk and wrap-up of all answered calls.
+        judged: answered callers whose seven days have passed.
+        first_contact: those of them who did not call again within seven days.
     """
 
     answered_within: dict[int, int]
@@ -125,12 +125,12 @@ class CallTally:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the figures rest on.
+    """What the figures are based on.
 
     Attributes:
-        last_seq: the centre's number up to which this seat knows; None without a centre.
-        unsent: events of this seat that the centre has not.
-        released: requests that this seat gave back to the centre, so they are not counted.
+        last_seq: the centre's number up to which this seat has pulled; None without a centre.
+        unsent: events of this seat that the centre does not have.
+        released: requests that this seat pruned, so they are not counted.
     """
 
     central: bool
@@ -144,7 +144,7 @@ class Column:
     """A column of a report: code for machines, words for people.
 
     Attributes:
-        drill: the number opens the requests that it counts.
+        drill: whether the number opens the requests it counts.
     """
 
     code: str
@@ -156,10 +156,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished report: what is printed, exported and sealed.
+    """A finished report, to be printed, exported or sealed.
 
     Attributes:
-        key: of each row, for drilling down; "" = the whole city.
+        keys: one for each row, for drilling down; "" = the whole city.
         words: (label, text) pairs printed under it: formula, period, rule version, sample.
         parts: further tables of the same report, such as the city's totals.
         coverage: of the figures; part of what is sealed.
@@ -184,11 +184,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class SealedReport:
-    """A report kept as it was, chained to the one sealed before.
+    """A report sealed as it was, chained to the one sealed before.
 
     Attributes:
         body: its canonical JSON; `digest` is its sha256, printed on paper.
-        seal: sha256 over the seal before and this digest.
+        seal: sha256 over the previous seal and this digest.
     """
 
     n: int

@@ -1,4 +1,4 @@
-"""What the read side hands out: frozen rows, ready to show, never an ORM object.
+"""Rows about requests: lists, details, queues, duplicates, map points, figures.
 
 Times are aware UTC; numbers are eleven digits; every text is clean (`domain/text/cleaning.py`) and
 plain.
@@ -24,8 +24,8 @@ class RequestRow:
 
     Attributes:
         synced: the centre has all of it.
-        conflicts: fields in dispute (`Request.disputes`); `skipped`: steps that were not
-            applied and that no supervisor has looked at yet.
+        conflicts: fields in dispute (`Request.disputes`).
+        skipped: steps that were not applied and that no supervisor has seen yet.
     """
 
     id: UUID
@@ -50,7 +50,7 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event as history shows it; `applied` is False for a step the fold refused."""
+    """One event in the history; `applied` is False for a step that the fold refused."""
 
     id: UUID
     seq: int | None
@@ -68,9 +68,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class RequestDetail:
-    """A request whole: its fold, whether all of it reached the centre, its history oldest first,
-    who had it from when to when.
-    """
+    """A request with its history, oldest first, its holders, and whether the centre has it all."""
 
     request: Request
     synced: bool
@@ -80,7 +78,7 @@ class RequestDetail:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """Something that two consoles or the centre left for the supervisor to look at.
+    """A problem of two consoles or the centre that a supervisor must look at.
 
     Attributes:
         kind: conflict | not_applied | dead_letter (the centre can never store it) | not_taken (the
@@ -88,11 +86,11 @@ class TaskRow:
             | made_twice (two people made a request each of one written message) | not_told (a
             message to the citizen did not arrive, or nobody knows) | not_shared (the centre cannot
             store a row that seats share), not_taken_in (this seat cannot).
-        request_id, state: None for a shared row that is about no request.
-        at: of the newest event concerned.
-        count: fields in dispute, steps not applied, events not at the centre.
-        why: code of the centre's refusal, for `dead_letter`; of a shared row its kind.
-        key: tells two shared rows apart.
+        request_id, state: None for a shared row without a request.
+        at: of the latest event concerned.
+        count: fields in dispute, steps not applied, or events not at the centre.
+        why: code of the centre's refusal, for `dead_letter`; kind of a shared row.
+        key: identifies a shared row.
     """
 
     kind: str
@@ -108,7 +106,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests a list shows; empty = all.
+    """Selects requests for a list; empty = all.
 
     Attributes:
         query: words, accents optional, or a number in any spelling.
@@ -126,7 +124,7 @@ class RequestFilter:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One open assignment in an agency's queue; no reporter in it."""
+    """One open assignment in an agency's queue, without its reporter."""
 
     request_id: UUID
     number: str
@@ -152,7 +150,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueSummary:
-    """The figures over a queue; `on_time_share` 0..1 over the last 30 days, None under 1 case."""
+    """Figures of a queue; `on_time_share` is 0 to 1 over the last 30 days, None without a case."""
 
     open: int
     late: int
@@ -163,7 +161,7 @@ class QueueSummary:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateQuestion:
-    """What the form knows so far, to look for likely duplicates."""
+    """The form's content so far, for finding likely duplicates."""
 
     service_code: str
     lat: float | None = None

@@ -1,4 +1,4 @@
-"""What a supervisor watches: counts that need somebody, and the rows behind each."""
+"""Rows of the supervisor's page: what needs attention."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,25 +6,25 @@ from uuid import UUID
 
 KINDS = ("unforwarded", "late", "near", "bounced", "extension", "failed", "orphans",
          "warned", "silent")  # fmt: skip
-"""Requests that nobody gave to an agency in time; past their deadline; three quarters of the time
-gone; sent back by two agencies; extensions asked; messages that did not arrive; drafts that nobody
-types on any more; clocks that warned lately; agencies that owe a progress report.
+"""In this order: not forwarded in time; past the deadline; three quarters of the time used; sent
+back by two agencies; extension requested; message not delivered; abandoned draft; recent clock
+warning; overdue progress report of an agency.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """One thing that needs somebody.
+    """One matter that needs attention.
 
     Attributes:
-        key: tells two rows of one kind apart.
+        key: identifies the row within its kind.
         request_id: None for a draft.
-        what: agency's code, delivery error, or who typed the draft; of a warning agency, clock and
-            level with a blank between.
-        since: when it began to need somebody.
+        what: agency code, delivery error, or author of the draft; for a warning agency, clock and
+            level, separated by blanks.
+        since: when it began.
         due_at: of the assignment concerned, else None.
-        subject_id: of the message or the draft that it is about, else None.
-        far: the draft is of another seat, which is gone; the centre has what it says.
+        subject_id: of the message or draft concerned, else None.
+        far: the draft was left at another seat; the centre has its content.
     """
 
     kind: str

@@ -1,5 +1,7 @@
-"""Half-typed forms of seats that died, over the centre: this seat's own go there as copies, a
-supervisor sees whose were left and takes one over.
+"""Copies of drafts at the centre, in case a seat fails.
+
+This seat sends copies of its drafts. A supervisor sees the drafts of failed seats and takes them
+over.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ from console.services.views.contacts import DraftRow
 
 @dataclass(frozen=True, slots=True)
 class AbandonedDraft:
-    """A form at a seat that is gone: whose, where, since when; not what it says."""
+    """A draft at a failed seat: whose, where, since when; without its content."""
 
     id: UUID
     operator: str
@@ -23,7 +25,7 @@ class AbandonedDraft:
 
 @dataclass(frozen=True, slots=True)
 class TakenOverDraft:
-    """One of our forms that a supervisor took over while this seat was away."""
+    """One of our drafts that a supervisor took over while this seat was away."""
 
     id: UUID
     by: str
@@ -31,47 +33,49 @@ class TakenOverDraft:
 
 
 class CentralDrafts(Protocol):
-    """The centre's side; each method may raise `UnavailableError` (`central_away`, and
-    `central_denied` for a role that may not).
+    """The centre's side.
+
+    Each method may raise `UnavailableError`: `central_away`, or `central_denied` for a role
+    that may not.
     """
 
     def keep_drafts(
         self, rows: Sequence[DraftRow], gone: Sequence[UUID]
     ) -> tuple[TakenOverDraft, ...]:
-        """Copies of what is typed here; what is typed here no more goes.
+        """Store copies of this seat's drafts; delete those that are gone here.
 
         Returns:
-            Those of this seat that somebody took over.
+            Drafts of this seat that somebody took over.
 
         Raises:
             EventRefusedError: one of them cannot be stored.
         """
 
     def left_drafts(self) -> tuple[AbandonedDraft, ...]:
-        """Of seats that were not heard of for ten minutes, for a supervisor."""
+        """Drafts of seats that were silent for ten minutes, for a supervisor."""
 
 
 class DraftStore(Protocol):
     """The seat's side; each method is one transaction and returns after the commit."""
 
     def begin(self) -> None:
-        """Another connection: everything goes out again."""
+        """A new connection: send everything again."""
 
     def to_keep(self, limit: int) -> tuple[tuple[DraftRow, ...], tuple[UUID, ...]]:
-        """What changed since it went out, and what is here no more."""
+        """Drafts changed since they were sent, and drafts that are gone."""
 
     def kept(self, rows: Sequence[DraftRow], gone: Sequence[UUID]) -> None:
-        """The centre has these now, and those no more."""
+        """Mark these as stored at the centre, and those as deleted."""
 
     def left(self, found: Sequence[AbandonedDraft]) -> bool:
-        """What other seats left, as of now; whether that is news."""
+        """Store the drafts that other seats left; returns whether they changed."""
 
 
 class DraftTakeover(Protocol):
-    """What a supervisor at the window takes over."""
+    """Lets a supervisor take over drafts in the window."""
 
     async def take_draft(self, draft_id: UUID) -> dict[str, object] | None:
-        """What the form says; a line of the centre's audit. None when it is there no more.
+        """The content of the draft, with a line of the centre's audit; None when it is gone.
 
         Raises:
             UnavailableError: `central_away`, `central_denied`.

@@ -1,9 +1,9 @@
-"""How a new seat starts: from the centre's lists of requests, not from the stream's first event.
+"""How a new seat starts: from the centre's list of requests, not from the first event.
 
-It writes every request down by id and number, stands at the end of the stream from then on, and
-fetches the events of what a seat keeps afterwards: subjects that are no requests, open requests,
-the last 90 days. The state after that is the one of a seat that read everything and let go of the
-rest, because both fold the same events.
+It notes the id and number of every request, sets its cursor to the end of the stream, and then
+fetches the events of what a seat keeps: subjects other than requests, open requests, the last
+90 days. The result equals a seat that read everything and pruned the rest, because both fold the
+same events.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from console.services.ports.central.sync import Cursor
 
 @dataclass(frozen=True, slots=True)
 class StartPosition:
-    """What the centre says to a seat that begins.
+    """The centre's starting point for a new seat.
 
     Attributes:
-        seq, event_id: the end of the stream; the lists and `others` have everything up to it.
-        others: subjects that no list of requests shows, or not as they are by now.
+        seq, event_id: the end of the stream; the list and `others` cover everything up to it.
+        others: subjects that the list of requests lacks, or does not show up to date.
     """
 
     seq: int
@@ -32,7 +32,7 @@ class StartPosition:
 
 @dataclass(frozen=True, slots=True)
 class ListedRequest:
-    """One request as the centre's list has it."""
+    """One request of the centre's list."""
 
     request_id: UUID
     number: str
@@ -42,11 +42,11 @@ class ListedRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListProgress:
-    """How far a seat has written the list down.
+    """How much of the list a seat has noted.
 
     Attributes:
-        place: where it will stand afterwards.
-        after: the last request that is written down; None = none yet.
+        place: the cursor once the list is complete.
+        after: the last request noted; None = none yet.
     """
 
     place: Cursor
@@ -57,34 +57,34 @@ class StartCentre(Protocol):
     """The centre's side; each method may raise `UnavailableError` (`central_away`)."""
 
     def begin_start(self, most: int) -> StartPosition | None:
-        """Where a new seat may stand; a line of the centre's audit.
+        """The starting point for a new seat; writes a line of the centre's audit.
 
         Args:
-            most: how many requests the lists may not have folded yet.
+            most: how many requests the list may still have to fold.
 
         Returns:
-            None when the lists are further behind: read the stream.
+            None when the list lags further behind: read the stream instead.
 
         Raises:
             UnavailableError: `central_denied` for an agency's login, whose feed is short.
         """
 
     def start_list(self, after: UUID | None, limit: int) -> tuple[ListedRequest, ...]:
-        """What follows this request, by id."""
+        """The list after this request, by id."""
 
     def start_events(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """All events of these (at most 200), each request's by `seq`.
 
         Raises:
-            UnavailableError: `central_denied` for a seat that did not begin within the last day.
+            UnavailableError: `central_denied` for a seat that did not start within the last day.
         """
 
     def end_start(self) -> None:
-        """The seat has what it keeps."""
+        """The seat has fetched all that it keeps."""
 
 
 class FoldedSubject(Protocol):
-    """One subject's events, folded, as the store will write them."""
+    """One subject's folded events, ready for the store."""
 
     @property
     def request_id(self) -> UUID:
@@ -95,31 +95,31 @@ class StartStore(Protocol):
     """The seat's side; each method is one transaction and returns after the commit."""
 
     def is_new(self) -> bool:
-        """Whether the centre has given it nothing yet."""
+        """Whether it has received nothing from the centre yet."""
 
     def listing(self) -> ListProgress | None:
-        """How far an unfinished list is; None when none is being written."""
+        """Progress of an unfinished list; None without one."""
 
     def begin(self, place: Cursor, others: Sequence[UUID]) -> None:
-        """Forget an unfinished list, begin anew."""
+        """Discard an unfinished list and start a new one."""
 
     def give_up(self) -> None:
-        """Forget an unfinished list; the stream is read instead."""
+        """Discard an unfinished list, to read the stream instead."""
 
     def write_down(self, listed: Sequence[ListedRequest], now: datetime) -> None:
-        """Remember these, and which of them a seat keeps."""
+        """Note these, and which of them a seat keeps."""
 
     def stand(self) -> None:
-        """The list is whole: pulls go on from its place."""
+        """The list is complete: pulls continue from its place."""
 
     def wanted(self, limit: int) -> tuple[UUID, ...]:
-        """What is to be fetched next: no requests, open ones, then the newest."""
+        """What to fetch next: other subjects, open requests, then the newest."""
 
     def wanted_count(self) -> int:
-        """How many are still to be fetched."""
+        """Number still to fetch."""
 
     def ready(self, events: Sequence[StoredEvent]) -> Sequence[FoldedSubject]:
-        """Fold what came, subject by subject in the order given; no transaction, nothing kept."""
+        """Fold these events by subject, in the given order, without storing anything."""
 
     def fetched(self, came: Sequence[FoldedSubject], unknown: Sequence[UUID]) -> None:
-        """These came whole; of `unknown` the centre has nothing: they are not asked for again."""
+        """Store these; the centre has nothing of `unknown`, so do not ask for them again."""

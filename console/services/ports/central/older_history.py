@@ -1,4 +1,4 @@
-"""What screens ask the centre itself, when it is reachable (issue 3, points 6 and 8)."""
+"""What screens ask the centre directly, while it is reachable."""
 
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
@@ -19,8 +19,9 @@ class Unmasked:
 
 
 class OlderHistory(Protocol):
-    """Requests that the seat no longer keeps; each method may raise `UnavailableError`
-    (`central_away`, `central_denied`).
+    """Requests that only the centre still has.
+
+    Each method may raise `UnavailableError` (`central_away`, `central_denied`).
     """
 
     async def search(self, text: str, limit: int = 50) -> tuple[RequestRow, ...]:
@@ -30,15 +31,16 @@ class OlderHistory(Protocol):
         """The request with this number of eleven digits."""
 
     async def find_caller(self, phone: str) -> tuple[RequestRow, ...]:
-        """What this number (E.164) reported, newest first, at most 200; a logged act."""
+        """Requests of this number (E.164), newest first, at most 200; the centre logs the act."""
 
     async def detail(self, request_id: UUID) -> RequestDetail | None:
-        """One of them with its history; a logged act, since it names who reported."""
+        """One request with its history; the centre logs the act, because it names the reporters."""
 
 
 class UnreachableHistory:
-    """`OlderHistory` of a seat whose settings name a centre that nothing follows yet: nobody has
-    signed in, or the address cannot be used.
+    """`OlderHistory` of a seat that is not connected to its centre yet.
+
+    Nobody has signed in, or the address in the settings cannot be used.
     """
 
     async def search(self, text: str, limit: int = 50) -> NoReturn:  # noqa: ARG002

@@ -1,7 +1,8 @@
-"""What all seats of the switchboard share beside events: written contacts, messages of ours,
-blocked senders, who wants no messages, who may be named. Their latest state travels, not their
-history; scores of calls have a feed of their own; who holds which channel; and what gateways keep
-in common.
+"""What the seats of the switchboard share besides events.
+
+Written contacts, our messages, blocked senders, refusals of messages and consents to be named: only
+their latest state is synchronised, not their history. Scores of calls have a feed of their own.
+Gateways also share leases, secrets and number reservations.
 """
 
 from collections.abc import Sequence
@@ -13,21 +14,21 @@ from uuid import UUID
 from console.services.views.contacts import OutreachRow
 
 type Feed = Literal["rows", "scores"]
-"""What each seat of the switchboard gets, and what only those get who score calls."""
+"""`rows` go to each seat of the switchboard, `scores` only to those who score calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedRow:
-    """One row as it travels.
+    """One synchronised row.
 
     Attributes:
         kind: `contact`, `outreach`, `blocked`, `opt_out`, `named_citizen`; `call_score`.
-        key: its id in hexadecimal digits; of what is about a sender `channel:sender`, of a citizen
-            who may be named his number.
-        said_v, step_v: versions of the two halves; the later one stays.
-        said: what came, or what is to be sent.
+        key: its id in hexadecimal digits; for a sender `channel:sender`, for a citizen who may be
+            named the telephone number.
+        said_v, step_v: versions of the two halves; the later one wins.
+        said: the message that arrived, or the one to send.
         step: what people and couriers did with it.
-        seq: its place in the centre's feed, 0 while it was not there.
+        seq: its place in the centre's feed, 0 before it is there.
     """
 
     kind: str
@@ -41,10 +42,10 @@ class SharedRow:
 
 @dataclass(frozen=True, slots=True)
 class HeldLease:
-    """A channel that some gateway holds, or held last.
+    """A channel that a gateway holds, or held last.
 
     Attributes:
-        silent_s: seconds since the lease ran out; negative while it holds.
+        silent_s: seconds since the lease ran out; negative while it is valid.
     """
 
     name: str
@@ -54,13 +55,13 @@ class HeldLease:
 
 @dataclass(frozen=True, slots=True)
 class SharedSecret:
-    """A secret that gateways keep at the centre, sealed.
+    """A secret that gateways share at the centre, encrypted.
 
     Attributes:
-        gen: counts its changes; 0 where nothing is kept.
-        body: None where the asker knows this generation.
+        gen: its generation, counted up with each change; 0 without a secret.
+        body: None when the caller already knows this generation.
         kept_at: by the server's clock, milliseconds since 1970.
-        renewing: workstation that began to renew this generation and has not handed in the next.
+        renewing: workstation that started to renew this generation and has not stored the next.
     """
 
     gen: int
@@ -70,99 +71,108 @@ class SharedSecret:
 
 
 class SharedSecretStore(Protocol):
-    """Where the gateways of a centre keep such a secret; each method may raise `UnavailableError`
-    (`central_away`).
+    """Where the gateways of a centre share a secret.
+
+    Each method may raise `UnavailableError` (`central_away`).
     """
 
     async def read_secret(self, name: str, known: int) -> SharedSecret | None:
-        """What is kept, if it is not generation `known`; None for who has not the lease `name`."""
+        """The secret, unless it is generation `known`; None without the lease `name`."""
 
     async def begin_renewal(self, name: str, gen: int) -> bool:
-        """Write down that we are about to use this generation up; False without the lease, or when
-        there is another one.
+        """Record that we are about to use up this generation.
+
+        False without the lease, or when the generation has changed.
         """
 
     async def keep_secret(self, name: str, before: int, gen: int, body: bytes) -> bool:
-        """Put `gen` in the place of `before`; False when something else lies there. Who began the
-        renewal may do it without the lease too.
+        """Replace generation `before` by `gen`; False when another one is stored.
+
+        The workstation that started the renewal may do so even without the lease.
         """
 
 
 @runtime_checkable
 class UsesSharedSecret(Protocol):
-    """A channel whose secret changes with its use, so that its gateways must keep it in common."""
+    """A channel whose secret changes with each use, so that its gateways must share it."""
 
     def keep_at(self, place: SharedSecretStore) -> None:
-        """Keep it there from now on."""
+        """Keep the secret there from now on."""
 
 
 class ContactNumbers(Protocol):
-    """Which number a report has that several gateways may have taken."""
+    """Makes sure that a report taken by several gateways gets one number."""
 
     async def tell_number(self, contact_id: UUID, number: str) -> str:
-        """The number to tell: the one of who told it first, `number` where the centre is away."""
+        """The number to give out: the first one given, or `number` while the centre is away."""
 
     async def told_numbers(self, contact_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """Numbers that other gateways told for these; empty where the centre is away."""
+        """Numbers that other gateways gave for these; empty while the centre is away."""
 
 
 class SharedCentre(Protocol):
-    """The centre's side; each method may raise `UnavailableError` (`central_away`, and
-    `central_denied` for a role that may not).
+    """The centre's side.
+
+    Each method may raise `UnavailableError`: `central_away`, or `central_denied` for a role
+    that may not.
     """
 
     def share(self, rows: Sequence[SharedRow]) -> None:
-        """Store these; of each half the later version stays. Repeats are harmless.
+        """Store these; the later version of each half wins. Repeats are harmless.
 
         Raises:
             EventRefusedError: one of them cannot be stored.
         """
 
     def shared_after(self, seq: int, limit: int = 200) -> tuple[SharedRow, ...]:
-        """What changed after this place, in order."""
+        """Changes after this place, in order."""
 
     def shared_last(self) -> int:
-        """The last place of both feeds, which count together."""
+        """The last place of both feeds, which share one counter."""
 
     def share_scores(self, rows: Sequence[SharedRow]) -> None:
-        """Store these for ever; repeats are harmless. For who may score calls.
+        """Store these for good; repeats are harmless. Only for people who may score calls.
 
         Raises:
             EventRefusedError: one of them cannot be stored.
         """
 
     def scores_after(self, seq: int, limit: int = 200) -> tuple[SharedRow, ...]:
-        """Scores that were stored after this place, in order. For who may score calls."""
+        """Scores after this place, in order. Only for people who may score calls."""
 
 
 class SharedStore(Protocol):
     """The seat's side; each method is one transaction and returns after the commit."""
 
     def follow(self, incarnation: str, last: int) -> None:
-        """We speak with this centre: where it is another one, or one that went back, everything
-        that this seat has of the last months goes out again and the feed is read anew.
+        """Start a session with this centre.
+
+        If it is another one, or was reset, this seat sends the rows of the last months again and
+        reads the feed from the start.
         """
 
     def waiting(self, limit: int, feed: Feed = "rows") -> tuple[SharedRow, ...]:
-        """Rows that changed here and that the centre does not have."""
+        """Changed rows that the centre does not have yet."""
 
     def shared(self, rows: Sequence[SharedRow]) -> None:
-        """The centre has these now; files that they name go after them."""
+        """Mark these as stored at the centre; the files they name follow."""
 
     def waiting_count(self) -> int:
-        """How many rows the centre does not have."""
+        """Number of rows that the centre does not have yet."""
 
     def bury(self, row: SharedRow, why: str) -> None:
-        """The centre can never store this one; it stays here, and is a supervisor's task until a
-        later state of it is stored.
+        """Mark a row that the centre can never store.
+
+        It stays here and is a supervisor's task until a later state of it is stored.
         """
 
     def place(self, feed: Feed = "rows") -> int:
         """How far this seat has read the feed."""
 
     def take_in(self, rows: Sequence[SharedRow], feed: Feed = "rows") -> tuple[object, ...]:
-        """Take these over and move the place; one that does not fit our tables is left out and is a
-        supervisor's task. Returns what the bus must hear.
+        """Store these and move the place; returns the events to publish on the bus.
+
+        A row that does not fit our tables is left out and becomes a supervisor's task.
         """
 
 
@@ -170,18 +180,18 @@ type Timed = AbstractContextManager[None]
 
 
 class Claims(Protocol):
-    """Whose a queued message is when several gateways could send it."""
+    """Decides which of several gateways sends a queued message."""
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
-        """Make it ours before the device hears of it.
+        """Claim it before the device gets it.
 
         Args:
-            row: as it shall be while it is being sent.
-            lease: the channel's, which must be ours.
+            row: in its state while being sent.
+            lease: the channel's, which we must hold.
 
         Returns:
-            False when another one has it, or the centre knows something newer about it.
+            False when another gateway has it, or the centre has newer news of it.
 
         Raises:
-            UnavailableError: `central_away`; it waits.
+            UnavailableError: `central_away`; the message waits.
         """

@@ -1,4 +1,4 @@
-"""What the sync thread needs of the two databases: the centre's and its own seat's.
+"""What the sync thread needs of both databases: the centre's and its own seat's.
 
 Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread); only `wake`
 and `break_off` may come from others. The wire carries stored events and the chunks of their files;
@@ -27,16 +27,17 @@ class EventRefusedError(ConsoleError):
 
 
 class SequenceGapError(ConsoleError):
-    """A pull came back with a number missing; nothing of it may be stored."""
+    """A pull has a number missing; nothing of it may be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleIdentity:
-    """Who connects: `code` of request numbers, `install_id` of this profile, `version` it writes.
+    """The console that connects.
 
     Attributes:
+        code: console code in request numbers.
         install_id: made once per profile; the same code with another id is a cloned seat.
-        version: the schema version of the events that this console writes.
+        version: schema version of the events that this console writes.
     """
 
     code: int
@@ -47,16 +48,16 @@ class ConsoleIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What the centre says when a console connects.
+    """The centre's answer when a console connects.
 
     Attributes:
         incarnation: changes whenever the centre may have gone back in time (DATA.md 10).
-        last: the highest position of what this login pulls; 0 = nothing yet.
+        last: the highest position that this login can pull; 0 = nothing yet.
         agency: of the login; None = the switchboard, which pulls the whole stream.
-        min_console_version: an older console reads, but does not push.
+        min_console_version: an older console may read, but not push.
         clock_at: the centre's clock.
-        code_taken: another seat uses this console's code; it must not number requests any more.
-        role: of the login, as the centre has it; "" where nobody says.
+        code_taken: another seat uses this console's code; this one must stop numbering requests.
+        role: of the login at the centre; "" when unknown.
     """
 
     stream: str
@@ -72,7 +73,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An event that the centre has: its number in the stream and its (perhaps clamped) clock."""
+    """An event at the centre: its number in the stream and its (perhaps clamped) clock."""
 
     event_id: UUID
     seq: int
@@ -84,7 +85,7 @@ class Numbered:
     """One pulled event (`event.seq` is set) at its position.
 
     Attributes:
-        position: without holes per login: the stream's `seq`, or the agency feed's own counter.
+        position: gapless per login: the stream's `seq`, or the agency feed's own counter.
     """
 
     position: int
@@ -97,7 +98,7 @@ class Cursor:
 
     Attributes:
         event_id: of the event at `position`; None at 0.
-        incarnation: of the centre it was pulled from; "" = never.
+        incarnation: of the centre that it was pulled from; "" = never.
     """
 
     position: int
@@ -107,7 +108,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class StoredPosition:
-    """An event that this seat has, at its number in the stream."""
+    """An event of this seat and its number in the stream."""
 
     seq: int
     event_id: UUID
@@ -115,10 +116,10 @@ class StoredPosition:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file as the centre knows it.
+    """A file at the centre.
 
     Attributes:
-        stored: bytes that are there, from the beginning, without a gap; `size` when it is whole.
+        stored: bytes stored so far, from the beginning without a gap; `size` when complete.
     """
 
     sha256: str
@@ -138,24 +139,23 @@ class CentralBlobs(Protocol):
     """
 
     def blob(self, sha256: str) -> Blob | None:
-        """What the centre has of this file; None when nobody announced it or it may not be seen."""
+        """The centre's part of this file; None when it is unknown or not visible to this login."""
 
     def put_chunk(self, blob: Blob, n: int, data: bytes) -> Blob:
-        """Store piece `n` (0, 1, ...) of a file, announcing the file with the first; repeats are
-        harmless.
+        """Store piece `n` (0, 1, ...) of a file; the first announces it. Repeats are harmless.
 
         Returns:
-            The file as it is afterwards.
+            The file afterwards.
 
         Raises:
-            RefusedError: `blob_refused`: larger than the centre takes, or other than announced.
+            RefusedError: `blob_refused`: too large, or not what was announced.
         """
 
     def chunk(self, sha256: str, n: int) -> bytes | None:
         """Piece `n` of a file; None when it is not there."""
 
     def note_recording(self, pbx: str, call_id: str, sha256: str) -> None:
-        """Say that this file is the call's recording; repeats are harmless."""
+        """Record that this file is the call's recording; repeats are harmless."""
 
 
 class Central(CentralBlobs, Protocol):
@@ -172,67 +172,68 @@ class Central(CentralBlobs, Protocol):
         """
 
     def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
-        """Store these (at most 500, in order) and number them; repeats are harmless.
+        """Store and number these events (at most 500, in order); repeats are harmless.
 
         Returns:
-            Those of them that the centre has, old and new; the others it did not take.
+            Those that the centre now has, old and new; it did not accept the others.
 
         Raises:
             EventRefusedError: one of them cannot be stored.
         """
 
     def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
-        """What comes after this position, in order."""
+        """The events after this position, in order."""
 
     def tell(self, seq: int) -> bool:
-        """Some moments after a push: let the others know up to this number, should they have been
-        told so lately that its own notification was held back.
+        """After a push: notify the others up to this number, if its own notification was held back.
+
+        The centre holds back a notification that follows another one too closely.
 
         Returns:
-            False when it is still too early; ask again.
+            False when it is still too early; try again.
         """
 
     def id_at(self, position: int) -> UUID | None:
-        """The event at this position, to find where two histories part."""
+        """The event at this position, to find where two histories diverge."""
 
     def common_since(self, incarnation: str) -> int | None:
-        """Up to which number the stream surely is as it was in that incarnation; None = all of it.
+        """The number up to which the stream is unchanged since that incarnation; None = all of it.
 
-        Comparing single events is not enough: what was lost and sent again may by chance have its
-        old number while what is below has not.
+        Comparing single events is not enough: an event that was lost and sent again may get its old
+        number by chance, while earlier ones do not.
         """
 
     def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
         """All events of these requests (at most 200) that this login may read, by `seq`."""
 
     def project(self, catalogue: Catalogue, limit: int = 200) -> int:
-        """Fold, for the centre's own lists, at most `limit` requests that changed.
+        """Fold at most `limit` changed requests for the centre's own lists.
 
         Returns:
-            How many it looked at; 0 = nothing is left.
+            How many it processed; 0 = nothing is left.
 
         Raises:
             UnavailableError: `central_denied` for a role that does not push.
         """
 
     def wait(self, timeout_s: float) -> bool:
-        """Until the centre says that something came (NOTIFY), `wake`, or the time is up.
+        """Wait for news from the centre (NOTIFY), `wake`, or the time-out.
 
         Returns:
-            True when the centre told.
+            True when the centre had news.
         """
 
     def account_changed(self) -> bool:
-        """Whether the centre told since the last `hello` that this login was changed or blocked."""
+        """Whether the centre has reported since the last `hello` that this login changed."""
 
     def wake(self) -> None:
-        """From any thread: end a `wait`, now or the next, since there is something to send."""
+        """From any thread: end the current or next `wait`, because there is something to send."""
 
     def break_off(self) -> None:
-        """From any thread: what is under way ends with `central_away`; harmless when idle."""
+        """From any thread: end the current call with `central_away`; harmless when idle."""
 
     def close(self) -> None:
-        """Let the connection go; harmless when there is none."""
+        """Close the connection; harmless when there is none."""
 
 
 class SyncStore(Protocol):
@@ -242,26 +243,26 @@ class SyncStore(Protocol):
         """How far it has pulled."""
 
     def pending(self, limit: int = 500) -> tuple[StoredEvent, ...]:
-        """Unsent events in the order in which they go out."""
+        """Unsent events in sending order."""
 
     def pending_count(self) -> int:
-        """How many events the centre does not have yet."""
+        """Number of events that the centre does not have yet."""
 
     def accept(self, accepted: Sequence[Accepted]) -> frozenset[UUID]:
-        """Take number and clock for these, delete their outbox rows, fold anew.
+        """Store number and clock of these, delete their outbox rows, fold again.
 
         Returns:
             Ids of the requests concerned.
         """
 
     def put_back(self, event_ids: Sequence[UUID]) -> None:
-        """Move what the centre did not take to the end of the outbox."""
+        """Move events that the centre did not accept to the end of the outbox."""
 
     def bury(self, event_id: UUID, why: str) -> None:
-        """Take an event that can never be stored out of the outbox, kept as a dead letter."""
+        """Move an event that can never be stored from the outbox to the dead letters."""
 
     def incomplete(self, items: Sequence[Numbered]) -> frozenset[UUID]:
-        """Requests of these events whose older history was pruned here: fetch it before."""
+        """Requests of these events whose older history was pruned here: fetch it first."""
 
     def pull_in(
         self, items: Sequence[Numbered], incarnation: str, older: Sequence[StoredEvent] = ()
@@ -272,54 +273,54 @@ class SyncStore(Protocol):
             older: the whole history of the requests that `incomplete` named.
 
         Raises:
-            SequenceGapError: the first is not right after the cursor, one is missing in between, or
-                another event has the number of one here.
+            SequenceGapError: the first does not follow the cursor, one is missing in between, or
+                a number already belongs to another event here.
 
         Returns:
             Ids of the requests concerned.
         """
 
     def held(self, at_most: int | None = None) -> StoredPosition | None:
-        """The event with the highest number that this seat has, or the highest up to this one."""
+        """The event of this seat with the highest number, or the highest up to `at_most`."""
 
     def rewind(self, common: Cursor, agency: str | None = None) -> int:
-        """The centre went back: everything above `common` is unsent again, before pending rows.
+        """The centre was reset: mark everything above `common` as unsent, before pending rows.
 
         Args:
-            agency: of the login; its seat forgets all numbers and sends only its own again.
+            agency: of the login; its seat forgets all numbers and resends only its own events.
 
         Returns:
-            How many events that were.
+            How many events those are.
         """
 
     def prune(self, now: datetime) -> bool:
-        """Let go of some requests that were closed long ago and that the centre has whole.
+        """Prune some requests that were closed long ago and that the centre has in full.
 
         Returns:
             Whether more are left.
         """
 
     def remember(self, hello: Hello, clock_offset_ms: int) -> None:
-        """Keep what the centre said last: whether the code is taken, how the clock is off."""
+        """Store the centre's last answer: whether the code is taken, the offset of the clock."""
 
 
 class FileTransferStore(Protocol):
-    """The seat's files, for the thread that moves them; may be asked from any thread."""
+    """The seat's files, for the thread that transfers them; safe from any thread."""
 
     def waiting(self) -> tuple[str, ...]:
-        """sha256 of files that the centre does not have, oldest first, some at a time."""
+        """sha256 of some files that the centre does not have, oldest first."""
 
     def sent(self, sha256: str) -> None:
-        """The centre has this one whole."""
+        """The centre has this file in full."""
 
     def refused(self, sha256: str, why: str) -> None:
-        """The centre never takes this one; it stays here."""
+        """The centre refuses this file for good; it stays here."""
 
     def describe(self, sha256: str) -> StoredFile | None:
         """Size and media type; None when it is not here."""
 
     def path(self, sha256: str) -> Path | None:
-        """Where it lies; None when it is not here."""
+        """Its path; None when it is not here."""
 
     def piece(self, sha256: str, n: int) -> bytes | None:
         """Piece `n` of a file to send; None when it is not here."""
@@ -328,21 +329,21 @@ class FileTransferStore(Protocol):
         """The calls (exchange, id) whose recording this file is; none for others."""
 
     def begun(self, sha256: str) -> int:
-        """Bytes of a download that are here already, whole pieces only."""
+        """Bytes of a download that are already here, complete pieces only."""
 
     def add_piece(self, sha256: str, n: int, data: bytes) -> None:
-        """Keep piece `n` of a download."""
+        """Store piece `n` of a download."""
 
     def finish(self, sha256: str) -> Path | None:
-        """Make a file of the pieces; None, and no pieces any more, when they are not that file."""
+        """Join the pieces into the file; when they do not match, delete them and return None."""
 
 
 class RemoteFiles(Protocol):
-    """Files of other seats, fetched when somebody looks."""
+    """Files of other seats, fetched on demand."""
 
     def fetch(self, sha256: str) -> Future[Path | None]:
-        """Begin to fetch; the result is where the file lies, None when nobody has it.
+        """Start fetching; the future gives the path, or None when nobody has the file.
 
-        The same file asked for twice is fetched once. The future fails with `UnavailableError`
-        when the centre is away.
+        Two requests for one file share one transfer. The future fails with `UnavailableError` when
+        the centre is away.
         """

@@ -1,4 +1,4 @@
-"""What the audit page needs of the store: part of `Queries`."""
+"""What the audit needs of the store: part of `Queries`."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,18 +7,16 @@ from console.services.views.audit import AuditFilter, AuditLine
 
 
 class AuditQuestions(Protocol):
-    """The read side of the audit."""
+    """Reading the audit."""
 
     def audit_lines(self, wanted: AuditFilter, limit: int = 500) -> tuple[AuditLine, ...]:
         """Who read or changed what, newest first."""
 
     def audit_people(self) -> tuple[str, ...]:
-        """Everybody who ever did something that the audit of this seat has."""
+        """Everybody whom this seat's audit names as acting."""
 
     def audit_head(self, at: datetime | None = None) -> tuple[int, str] | None:
-        """Number and hash of the last line of this seat's audit chain, at this time or now; None
-        while there is none.
-        """
+        """Number and hash of the audit chain's last line, now or at this time; None if empty."""
 
     def first_broken_audit_line(self) -> int | None:
-        """Number of the first line that is not as it was written; None = all whole."""
+        """Number of the first altered line; None = all intact."""

@@ -10,14 +10,14 @@ class WarningQuestions(Protocol):
     """Part of `Queries`."""
 
     def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:
-        """The newest threshold of each clock that passed lately and was not warned of."""
+        """The latest threshold that each clock passed recently without a warning."""
 
     def warnings_standing(self, now: datetime, limit: int = 2000) -> tuple[Warned, ...]:
-        """The newest threshold of each clock that passed lately, warned of or not."""
+        """The latest threshold that each clock passed recently, with or without a warning."""
 
 
 class WarningWork(Protocol):
     """Part of `UnitOfWork`."""
 
     def note_warning(self, warned: Warned, at: datetime) -> bool:
-        """Write down that this warning is given; False when it was before."""
+        """Record this warning; False when it was given before."""

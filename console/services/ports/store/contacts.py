@@ -1,4 +1,4 @@
-"""What one transaction knows of a sender: how often he wrote, whether he wants our messages."""
+"""What a transaction knows about a sender: how often they wrote, whether they want messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ class ContactWork(Protocol):
         """When this sender wrote, newest first."""
 
     def receipts_since(self, channel: Channel, recipient: str, at: datetime) -> int:
-        """How many automatic receipts were made for this recipient since then, sent or not."""
+        """How many automatic receipts were queued for this recipient since then, sent or not."""
 
     def wants_no_messages(self, channel: Channel, recipient: str) -> bool:
-        """Whether he told us to send him nothing by ourselves."""
+        """Whether this recipient refused automatic messages."""
 
     def set_opt_out(self, channel: Channel, sender_key: str, at: datetime, *, out: bool) -> None:
-        """Keep what he told us last."""
+        """Store the sender's latest wish about messages."""

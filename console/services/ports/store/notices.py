@@ -11,17 +11,16 @@ class NoticeQuestions(Protocol):
     """Part of `Queries`."""
 
     def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:
-        """Those that are not over, the next to end first.
+        """Notices that are not over at `now`, the next to end first.
 
         Args:
-            now: what is over then.
-            agency: only those that concern it, as it reads them.
+            agency: only those that concern it, as it may read them.
         """
 
     def past_notices(
         self, now: datetime, limit: int = 200, agency: str | None = None
     ) -> tuple[Notice, ...]:
-        """Those that are over, the last one first; `agency` as `notices` has it."""
+        """Notices that are over, the latest first; `agency` as in `notices`."""
 
 
 class NoticeWork(Protocol):

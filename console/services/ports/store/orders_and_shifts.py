@@ -12,7 +12,7 @@ class DeskEventQuestions(Protocol):
     """Part of `Queries`."""
 
     def pause_orders(self) -> tuple[PauseOrder, ...]:
-        """Every order that clocks stand still, in the order given."""
+        """Every order that stops clocks, in the order given."""
 
     def shift(self, shift_id: UUID) -> Shift:
         """Who works in a shift and what it handed over."""
@@ -20,11 +20,10 @@ class DeskEventQuestions(Protocol):
     def unpaused(
         self, order: PauseOrder, services: Sequence[str], limit: int = 200
     ) -> tuple[tuple[UUID, str], ...]:
-        """(request, agency) of open assignments that the order means and whose clocks do not know
-        yet what it says now.
+        """(request, agency) of open assignments that the order covers but was not applied to.
 
         Args:
-            services: that it means, groups resolved; empty = all.
+            services: that it covers, groups resolved; empty = all.
         """
 
     def events_known(self, ids: tuple[UUID, ...]) -> frozenset[UUID]:

@@ -12,14 +12,14 @@ class PrivacyQuestions(Protocol):
     """The read side."""
 
     def kept_of(self, person: Person) -> PersonalData:
-        """All that this seat keeps of him; reads through the whole store."""
+        """All data of this person at this seat; scans the whole store."""
 
     def wishes(self) -> tuple[Wish, ...]:
-        """The whole register, in the order the wishes came."""
+        """The whole register, oldest first."""
 
 
 class PrivacyWork(Protocol):
     """The writer's side."""
 
     def wish(self, wish_id: UUID) -> Wish | None:
-        """A wish as it stands, or None."""
+        """The wish in its current state, or None."""

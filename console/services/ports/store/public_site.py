@@ -24,7 +24,7 @@ class SiteQuestions(Protocol):
     def publishable(
         self, services: Sequence[str], since: datetime, until: datetime, limit: int
     ) -> tuple[UUID, ...]:
-        """Requests of these services closed in that time that nobody published or took off."""
+        """Requests of these services closed in that time that nobody published or unpublished."""
 
     def published_one(self, number: str) -> SiteRow | None:
         """One, by its eleven digits; None when it is not published."""

@@ -16,16 +16,16 @@ from console.services.views.quality import (
 
 
 class QualityQuestions(Protocol):
-    """The read side of quality; a period is judged at its cut."""
+    """Reading quality figures; a period is judged at its cut."""
 
     def heard_calls(self, period: Period) -> tuple[Heard, ...]:
-        """Calls to the hotline that were answered and are over."""
+        """Answered calls to the hotline that are over."""
 
     def sampled_calls(self, calls: tuple[Heard, ...]) -> tuple[SampledCall, ...]:
-        """These calls with their newest score."""
+        """These calls with their latest score."""
 
     def operator_calls(self, period: Period) -> dict[str, OperatorCalls]:
-        """Operator -> answered calls, and callers who called again within seven days."""
+        """By operator: answered calls, and callers who called again within seven days."""
 
     def repeat_callers(self, period: Period, limit: int = 200) -> tuple[RepeatCaller, ...]:
         """Callers who called again within seven days, most often first."""
@@ -37,11 +37,11 @@ class QualityQuestions(Protocol):
         """Requests closed in the period that were not fixed after all, newest first."""
 
     def holding(self, period: Period) -> dict[str, Holding]:
-        """Holder (switchboard, callback, an agency) -> how long it had cases of the period."""
+        """By holder (switchboard, callback, an agency): how long it held cases of the period."""
 
 
 class QualityWork(Protocol):
-    """The writing side of quality."""
+    """Writing scores."""
 
     def save_score(self, score: CallScore) -> None:
-        """Keep what a listener wrote; never changed again."""
+        """Store a listener's score; it is never changed."""

@@ -62,14 +62,14 @@ class Queries(
         """A request with its history.
 
         Args:
-            agency: of an officer, who reads his agency's part only (`domain.narrow`).
+            agency: of an officer, who sees only that agency's part (`domain.narrow`).
         """
 
     def find_number(self, text: str) -> UUID | None:
-        """The id behind a number as somebody wrote it: blanks, dots and dashes are ignored.
+        """The id of a typed request number; blanks, dots and dashes are ignored.
 
         Raises:
-            InputError: `wrong_check_digit` when it has eleven digits and the last one does not fit.
+            InputError: `wrong_check_digit` when the last of eleven digits is wrong.
         """
 
     def requests(self, which: RequestFilter, now: datetime) -> tuple[RequestRow, ...]:
@@ -84,12 +84,10 @@ class Queries(
         """Open assignments by deadline; agency None = all agencies."""
 
     def unassigned(self, limit: int = 200) -> tuple[RequestRow, ...]:
-        """Requests that wait to be forwarded: received, refused, reopened without an agency;
-        oldest first.
-        """
+        """Requests waiting to be forwarded (received, refused, reopened), oldest first."""
 
     def queue_summary(self, agency: str | None, now: datetime) -> QueueSummary:
-        """Figures over a queue."""
+        """Figures of a queue."""
 
     def caller(self, phone: str) -> CallerCard:
         """What is known of this number (E.164)."""
@@ -107,21 +105,19 @@ class Queries(
         """One contact."""
 
     def conversation(self, sender_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
-        """What this sender sent before on any channel, newest first."""
+        """Earlier messages of this sender on any channel, newest first."""
 
     def thread(self, thread_key: str, limit: int = 50) -> tuple[ContactRow, ...]:
-        """What came in this thread, such as under one post, newest first."""
+        """Messages in this thread, such as under one post, newest first."""
 
     def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
-        """Who is blocked at this time, by when it ends."""
+        """Senders blocked at this time, by the end of the block."""
 
     def callbacks(self, now: datetime, limit: int = 200) -> tuple[CallbackRow, ...]:
-        """Results to be told, by callback clock."""
+        """Results that citizens wait for, by callback clock."""
 
     def missed_calls(self, limit: int = 200) -> tuple[MissedCallRow, ...]:
-        """Unsettled missed, abandoned and callback-requested calls, one row a number, oldest
-        first.
-        """
+        """Unsettled missed, abandoned and callback-requested calls, a row per number, oldest first."""
 
     def call_figures(self, since: datetime, until: datetime, within_s: float = 15) -> CallFigures:
         """Service level and abandonment of the calls offered from `since` to before `until`."""
@@ -138,19 +134,19 @@ class Queries(
         """Open drafts, newest change first."""
 
     def with_password(self) -> frozenset[str]:
-        """The accounts that have a password at this seat."""
+        """Accounts with a password at this seat."""
 
     def known_people(self) -> tuple[KnownPerson, ...]:
         """Who signed in here before, by user."""
 
     def preferences(self, user: str) -> Preferences:
-        """What the account likes at the screen; empty when nothing is known."""
+        """The account's preferences; empty when none are known."""
 
     def audit_trail(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """The audit of this seat, newest first."""
 
     def sms_sent(self, since: datetime) -> tuple[int, int]:
-        """(messages, SMS that they took) that went out since then, for the cost."""
+        """(messages, SMS parts) sent since then, for the cost."""
 
     def outreach_of(self, request_id: UUID) -> tuple[OutreachRow, ...]:
         """Our messages about a request, oldest first."""
@@ -159,25 +155,21 @@ class Queries(
         """Our messages in answer to a contact, oldest first."""
 
     def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
-        """How many messages of ours went out to this recipient since then."""
+        """How many of our messages went to this recipient since then."""
 
     def map_points(
         self, now: datetime, *, days: int = 7, limit: int = 5000, agency: str | None = None
     ) -> tuple[MapPoint, ...]:
-        """Open requests and those of the last days that have a pin; with an agency only those that
-        it was ever given.
-        """
+        """Open and recent requests with a pin; with an agency, only those it was ever assigned."""
 
     def tasks(self, now: datetime, limit: int = 200) -> tuple[TaskRow, ...]:
-        """What waits for the supervisor: disputes, steps not applied, what the centre did not take;
-        newest first.
-        """
+        """Tasks for a supervisor: disputes, steps not applied, rejected events; newest first."""
 
     def public_requests(self, which: PublicFilter) -> tuple[PublicRow, ...]:
         """Published requests, newest first."""
 
     def public_request(self, number: str) -> PublicRow | None:
-        """One, by its eleven digits, published or not; reserved numbers too."""
+        """One by its eleven digits, published or not, or a reserved number."""
 
     def public_updates(
         self,
@@ -188,7 +180,7 @@ class Queries(
         offset: int = 0,
         key: str | None = None,
     ) -> tuple[PublicUpdate, ...]:
-        """Steps of published requests, and of those that came by this api key, oldest first."""
+        """Steps of published requests and of those reported with this API key, oldest first."""
 
     def counts(self, now: datetime) -> Counts:
         """Figures for badges and the wallboard."""

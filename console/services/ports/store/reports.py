@@ -20,10 +20,10 @@ from console.services.views.requests import RequestRow
 
 
 class ReportQuestions(Protocol):
-    """The read side of reports; every `…_drill` gives the ids behind one number, newest first."""
+    """Reading report figures; every `…_drill` gives the ids behind one number, newest first."""
 
     def agency_tallies(self, period: Period, scope: Scope) -> dict[str, AgencyTally]:
-        """Every agency that had something in the period or drags something from before."""
+        """Every agency with assignments in the period or left over from before."""
 
     def agency_drill(
         self, column: str, agency: str, period: Period, scope: Scope
@@ -31,7 +31,7 @@ class ReportQuestions(Protocol):
         """The requests behind a number of that report; agency "" = all."""
 
     def totals(self, period: Period, scope: Scope) -> Totals:
-        """Requests received in the period, and what stood at its cut."""
+        """Requests received in the period, and their state at its cut."""
 
     def totals_drill(self, column: str, period: Period, scope: Scope) -> tuple[UUID, ...]:
         """The requests behind `received`, `handled`, `open` or `late`."""
@@ -43,10 +43,10 @@ class ReportQuestions(Protocol):
         """The requests of one line; `by` is channel, service, ward or hour."""
 
     def requests_by_id(self, ids: Sequence[UUID]) -> tuple[RequestRow, ...]:
-        """These requests as rows of a list, newest first; those not here are left out."""
+        """These requests as list rows, newest first; unknown ones are left out."""
 
     def active_reporters(self, period: Period, limit: int = 100) -> ReporterCount:
-        """Citizens by verified reports of the period, most first; and how many there are in all."""
+        """Citizens by verified reports of the period, most first, and their total."""
 
     def is_named(self, phone: str) -> bool:
         """Whether the citizen with this number (E.164) agreed to be named."""
@@ -55,21 +55,19 @@ class ReportQuestions(Protocol):
         """The verified reports of a number (E.164)."""
 
     def call_tally(self, period: Period) -> CallTally:
-        """What a period's calls came to, beside `call_figures`."""
+        """More figures of a period's calls, besides `call_figures`."""
 
     def hourly_calls(self, since: datetime, until: datetime) -> dict[datetime, int]:
-        """Calls to the hotline by the full hour in which they were offered; empty hours are left
-        out.
-        """
+        """Calls to the hotline by the hour they were offered in, without empty hours."""
 
     def hourly_requests(self, since: datetime, until: datetime) -> dict[str, dict[datetime, int]]:
-        """Service -> requests by the full hour in which they were received."""
+        """By service: requests by the hour they were received in."""
 
     def first_contact(self) -> tuple[datetime | None, datetime | None]:
-        """When the first call and the first request of this store came."""
+        """The times of the first call and the first request in this store."""
 
     def coverage(self) -> Coverage:
-        """What this seat's figures rest on."""
+        """What this seat's figures are based on."""
 
     def data_mark(self) -> tuple[int, ...]:
         """Changes whenever a figure may have changed."""
@@ -78,19 +76,19 @@ class ReportQuestions(Protocol):
         """Reports sealed at this seat, newest first."""
 
     def sealed_by(self, digest: str) -> SealedReport | None:
-        """The sealed report whose digest begins so; at least eight letters."""
+        """The sealed report whose digest begins with this; at least eight characters."""
 
     def first_broken_seal(self) -> int | None:
-        """Number of the first sealed report that was altered, or is missing; None = all whole."""
+        """Number of the first sealed report that was altered or is missing; None = all intact."""
 
 
 class ReportWork(Protocol):
-    """The writing side of reports."""
+    """Writing reports and consents."""
 
     def seal_report(
         self, at: datetime, actor: str, name: str, period: Period, body: str
     ) -> SealedReport:
-        """Keep a report for ever, chained to the one before."""
+        """Store a report for good, chained to the previous one."""
 
     def name_citizen(self, phone: str, name: str | None, at: datetime, actor: str) -> None:
-        """A citizen agreed to be named as an active reporter; None takes that back."""
+        """Store a citizen's consent to be named as an active reporter; None withdraws it."""

@@ -12,7 +12,7 @@ class Store(Protocol):
     """The local store: one writer thread, reader threads."""
 
     async def write[T](self, work: Callable[[UnitOfWork], T], *, priority: int = 0) -> T:
-        """Run `work` in one transaction on the writer thread; returns after the commit is on disk.
+        """Run `work` in one transaction on the writer thread; returns once it is on disk.
 
         Raises:
             UnavailableError: `disk_full`, `store_read_only`, `store_failed`; nothing was stored.
@@ -22,13 +22,13 @@ class Store(Protocol):
         """Run a question on a reader thread."""
 
     def write_now[T](self, work: Callable[[UnitOfWork], T]) -> T:
-        """The same as `write`, blocking; for command-line verbs."""
+        """Like `write`, but blocking; for command-line verbs."""
 
     def ask_now[T](self, question: Callable[[Queries], T]) -> T:
-        """The same as `ask`, blocking; for command-line verbs."""
+        """Like `ask`, but blocking; for command-line verbs."""
 
     def chain_reader_lines(self) -> int:
-        """Chain audit lines that verbs left which only read; how many there were; blocking.
+        """Chain the audit lines that read-only verbs left; returns how many; blocking.
 
         Raises:
             UnavailableError: as a save.
@@ -46,4 +46,4 @@ class Store(Protocol):
         """
 
     def close(self) -> None:
-        """Finish what is queued, checkpoint, close."""
+        """Finish queued work, checkpoint, close."""

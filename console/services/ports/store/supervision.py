@@ -7,10 +7,10 @@ from console.services.views.supervision import WatchRow
 
 
 class WatchQuestions(Protocol):
-    """Counts and rows of what needs somebody, by `KINDS`."""
+    """Counts and rows of what needs attention, by `KINDS`."""
 
     def watch_counts(self, now: datetime) -> dict[str, int]:
-        """How many of each kind there are."""
+        """The count of each kind."""
 
     def watch_rows(self, kind: str, now: datetime, limit: int = 200) -> tuple[WatchRow, ...]:
-        """Those of one kind, the most pressing first."""
+        """The rows of one kind, the most urgent first."""

@@ -38,9 +38,7 @@ class UnitOfWork(
     PrivacyWork,
     Protocol,
 ):
-    """One local transaction. All or nothing; events, projections, search row and outbox commit
-    together.
-    """
+    """One local transaction: events, projections, search row and outbox commit together."""
 
     def request(self, request_id: UUID) -> Request | None:
         """The folded request, or None."""
@@ -49,10 +47,10 @@ class UnitOfWork(
         """The id behind a number of eleven digits."""
 
     def events(self, request_id: UUID) -> Sequence[StoredEvent]:
-        """All its events in the order of folding."""
+        """All its events in folding order."""
 
     def append(self, events: Sequence[StoredEvent]) -> None:
-        """Store events and everything folded from them."""
+        """Store events and everything that follows from them."""
 
     def next_number(self, at: datetime) -> str:
         """The next request number of this console, eleven digits."""
@@ -61,37 +59,37 @@ class UnitOfWork(
         """The next hybrid logical clock value."""
 
     def seen(self, command_id: UUID) -> bool:
-        """Whether this command committed before; marks it seen."""
+        """Whether this command committed before; marks it as seen."""
 
     def contact(self, contact_id: UUID) -> Contact | None:
         """The contact, or None."""
 
     def save_contact(self, contact: Contact) -> bool:
-        """Insert, or update the row of the same id; True when it was new."""
+        """Insert or update by id; True when it was new."""
 
     def thread_request(self, thread_key: str) -> UUID | None:
-        """The request that the newest linked contact of this thread belongs to."""
+        """The request of the latest linked contact in this thread."""
 
     def sent_since(self, channel: Channel, recipient: str, at: datetime) -> int:
-        """How many messages of ours went out to this recipient since then."""
+        """How many of our messages went to this recipient since then."""
 
     def note(self, channel: Channel, key: str) -> str | None:
-        """What a channel wrote down, or None."""
+        """What a channel noted, or None."""
 
     def set_note(self, channel: Channel, key: str, value: str) -> None:
         """Upsert by (channel, key)."""
 
     def block(self, sender: BlockedSender) -> None:
-        """Upsert by (channel, sender_key); one whose `until` is past counts no more."""
+        """Upsert by (channel, sender_key); a block whose `until` is past no longer counts."""
 
     def is_blocked(self, channel: Channel, sender_key: str, at: datetime) -> bool:
         """Whether this sender's messages go to the spam folder at that time."""
 
     def block_of(self, channel: Channel, sender_key: str) -> BlockedSender | None:
-        """The last block of this sender, also one that is over."""
+        """The last block of this sender, even if it is over."""
 
     def add_part(self, part: SmsPart) -> bool:
-        """Keep an SMS part; False when its external id is already there."""
+        """Store an SMS part; False when its external id exists already."""
 
     def parts(
         self, *, unjoined_only: bool = True, since: datetime | None = None
@@ -99,7 +97,7 @@ class UnitOfWork(
         """Stored parts, oldest first."""
 
     def bind_parts(self, external_ids: Sequence[str], contact_id: UUID) -> None:
-        """Say which contact these parts make."""
+        """Assign these parts to the contact they make."""
 
     def call(self, pbx: str, call_id: str) -> CallRecord | None:
         """The call's row."""
@@ -111,10 +109,10 @@ class UnitOfWork(
         """Unsettled missed calls of this number (E.164)."""
 
     def recorded_calls(self, before: datetime) -> tuple[CallRecord, ...]:
-        """Calls offered before this time whose recording is still known, oldest first."""
+        """Calls offered before this time that still have a recording, oldest first."""
 
     def live_calls(self, pbx: str) -> tuple[CallRecord, ...]:
-        """Calls of this exchange that ring, are talked to or wrapped up, as far as we know."""
+        """Calls of this exchange that are ringing, in progress or in wrap-up, as far as we know."""
 
     def draft(self, draft_id: UUID) -> DraftRow | None:
         """A half-typed form, or None."""
@@ -123,7 +121,7 @@ class UnitOfWork(
         """Upsert by id."""
 
     def delete_draft(self, draft_id: UUID) -> None:
-        """Remove; nothing happens when it is not there."""
+        """Delete it; does nothing when it does not exist."""
 
     def outreach(self, outreach_id: UUID) -> OutreachRow | None:
         """A message of ours."""
@@ -135,7 +133,7 @@ class UnitOfWork(
         """Queued messages of this channel, oldest first."""
 
     def outreach_with_ref(self, channel: Channel, ref: str) -> OutreachRow | None:
-        """The message that got this reference last and still has it; queued ones do not count."""
+        """The message that received this reference last and still has it, unless queued."""
 
     def outreach_in(self, channel: Channel, state: DeliveryState) -> tuple[OutreachRow, ...]:
         """Messages of this channel in this state."""
@@ -150,13 +148,13 @@ class UnitOfWork(
         """Who signed in here before, or None."""
 
     def save_person(self, person: KnownPerson) -> None:
-        """Remember who signed in here; upsert by user."""
+        """Store who signed in here; upsert by user."""
 
     def save_preferences(self, user: str, liked: Preferences) -> None:
-        """Keep what the account likes at the screen; upsert by user."""
+        """Store the account's preferences; upsert by user."""
 
     def audit(self, entry: AuditEntry) -> None:
-        """Add a line to the audit; chained to the one before, never changed again."""
+        """Append a line to the audit, chained to the previous one and never changed."""
 
     def expired_info(self, now: datetime) -> tuple[UUID, ...]:
         """Requests in `need_info` whose time to answer has run out."""
