@@ -117,7 +117,7 @@ class Queries(
         """Results that citizens wait for, by callback clock."""
 
     def missed_calls(self, limit: int = 200) -> tuple[MissedCallRow, ...]:
-        """Unsettled missed, abandoned and callback-requested calls, a row per number, oldest first."""
+        """Unsettled missed or abandoned calls and callback wishes by number, oldest first."""
 
     def call_figures(self, since: datetime, until: datetime, within_s: float = 15) -> CallFigures:
         """Service level and abandonment of the calls offered from `since` to before `until`."""
