@@ -9,13 +9,13 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import ConsoleError, UnavailableError
-from console.domain.live_events import AccountSeen, LinkChanged, RequestsChanged
+from console.domain.live_events import AccountSeen, RequestsChanged
 from console.services.ports.central.sync import (
     Central,
     ConsoleIdentity,
@@ -26,64 +26,21 @@ from console.services.ports.central.sync import (
 from console.sync.clock import CorrectedClock
 from console.sync.drafts import DraftCopies
 from console.sync.initial_load import InitialLoad
-from console.sync.pull import Pulled, Puller
-from console.sync.push import Pushed, push_all
+from console.sync.pull import Puller
 from console.sync.rejoin import rejoin
+from console.sync.sender import EventSender
 from console.sync.shared_rows import SharedRows
-from console.sync.single_round import Greeting, feed_of, greet
+from console.sync.single_round import feed_of, greet
+from console.sync.status import LinkStatus
 from console.sync.timed_centre import TimedCentre
+from console.sync.times import Counted, Times
 
 log = logging.getLogger(__name__)
 
-type Standing = tuple[str, str, dict[str, object]]
-"""State, code and parameters of a `LinkChanged`."""
 PROJECTED = 50
 """Requests folded for the centre in one go, so that a save never waits long."""
 CLOSE_S = 0.1
 """A greeting that took longer says little about the clocks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Intervals and limits, in seconds.
-
-    Attributes:
-        poll: between two looks without a notification; also the heartbeat of an idle line.
-        slow: a call that waits longer is reported as a lost link.
-        hang: a call that waits longer is broken off.
-        told: a call that waits longer shows the number of unsent events.
-        left: before events that the centre did not take are sent again.
-        greet: between two greetings, which also measure the clock.
-        project: about how often changed requests are folded for the centre's own lists.
-        hold: after a push, before the others are notified if the centre has not done so.
-        prune: between two looks for requests that this workstation need not keep.
-        first, longest: the first and the longest wait between attempts to connect.
-    """
-
-    poll: float = 1.5
-    slow: float = 3.5
-    hang: float = 20.0
-    told: float = 0.7
-    left: float = 60.0
-    greet: float = 300.0
-    project: float = 3.0
-    hold: float = 0.03
-    prune: float = 3600.0
-    first: float = 1.0
-    longest: float = 30.0
-
-
-@dataclass(slots=True)
-class Counted:
-    """What the link has done since the start, for `doctor` and the log."""
-
-    connects: int = 0
-    failures: int = 0
-    pushed: int = 0
-    pulled: int = 0
-    buried: int = 0
-    rewound: int = 0
-    last_failure: str = ""
 
 
 class CentralLink:
@@ -130,15 +87,19 @@ class CentralLink:
         self.drafts: DraftCopies | None = None
         self._stopping = threading.Event()
         self._woken = threading.Event()
-        self._telling = threading.Lock()
-        self._told: LinkChanged | None = None
-        self._standing: Standing = ("up", "", {})
-        self._left = 0
-        self._left_at = 0.0
-        self._owed = 0
-        self._owed_at = 0.0
         self._seen: AccountSeen | None = None
         self.counted = Counted()
+        stopping = self._stopping.is_set
+        self._status = LinkStatus(
+            store,
+            publish,
+            stopping,
+            waiting_rows=lambda: shared.waiting_count() if shared is not None else 0,
+            to_fetch=lambda: self.initial_load.left() if self.initial_load is not None else 0,
+        )
+        self._sender = EventSender(
+            self._central, store, self._times, self._status, self.counted, stopping
+        )
         self._threads = [
             threading.Thread(target=self._run, name="sync", daemon=True),
             threading.Thread(target=self._watch, name="sync-watch", daemon=True),
@@ -211,7 +172,7 @@ class CentralLink:
             log.info("the centre is away: %s", error)
         self.counted.last_failure = code
         params = error.params if isinstance(error, ConsoleError) else {}
-        self._tell("down", code, {**params, "error": type(error).__name__})
+        self._status.tell("down", code, {**params, "error": type(error).__name__})
 
     def _pause(self, attempt: int) -> float:
         """Grows with each attempt, with some chance, so that a hundred consoles do not come back at
@@ -227,7 +188,7 @@ class CentralLink:
         while not self._stopping.is_set() and (left := end - time.monotonic()) > 0:
             if self._woken.wait(left):
                 self._woken.clear()
-                self._tell_again()
+                self._status.tell_again()
 
     # --- while it is up
 
@@ -242,7 +203,8 @@ class CentralLink:
             self._shared.begin(hello.incarnation, self._central.timed)
         if self.drafts is not None:
             self.drafts.begin()
-        self._left, self._owed, greeted = 0, 0, time.monotonic()
+        self._sender.begin()
+        greeted = time.monotonic()
         self.counted.last_failure = ""
         while not self._stopping.is_set():
             self._woken.clear()
@@ -254,7 +216,7 @@ class CentralLink:
             if not self._interrupted():
                 self._fold_for_the_centre(hello)
             self._prune()
-            rest = 0.0 if self._interrupted() else self._let_others_know()
+            rest = 0.0 if self._interrupted() else self._sender.let_others_know()
             if not self._fetched() and not self._interrupted():
                 self._central.wait(rest)
 
@@ -274,22 +236,6 @@ class CentralLink:
         came = self.initial_load.some(self._central.timed, self._interrupted)
         self._changed(came)
         return bool(came)
-
-    def _let_others_know(self) -> float:
-        """Have the centre notify others of what was pushed, if it held that back (it limits its
-        notifications).
-
-        Returns:
-            How long to rest now.
-        """
-        left = self._owed_at - time.monotonic()
-        if self._owed and left <= 0:
-            if self._central.tell(self._owed):
-                self._owed = 0
-            else:
-                left = self._times.hold
-                self._owed_at = time.monotonic() + left
-        return min(left, self._times.poll) if self._owed else self._times.poll
 
     def _prune(self) -> None:
         """Now and then, when there is nothing else to do."""
@@ -336,7 +282,8 @@ class CentralLink:
             raise
         self._clock.centre_is_ahead(heard.ahead)
         self._store.remember(heard.hello, round(heard.ahead / timedelta(milliseconds=1)))
-        self._standing = self._how_it_stands(heard)
+        warning = heard.warning(self.identity)
+        self._status.standing = ("up", "", {}) if warning is None else ("warn", *warning)
         return feed_of(heard.hello)
 
     def _look_at_account(self, hello: Hello) -> None:
@@ -355,23 +302,14 @@ class CentralLink:
     def _hello(self) -> Hello:
         return self._central.hello(self.identity)
 
-    def _how_it_stands(self, heard: Greeting) -> Standing:
-        """State, code and parameters of the status line while the link is up."""
-        if (warning := heard.warning(self.identity)) is None:
-            return "up", "", {}
-        return "warn", *warning
-
     def _round(self, hello: Hello) -> None:
         """Send what is unsent, fetch what is new, report the state."""
-        pending = self._store.pending_count()
-        due = time.monotonic() - self._left_at > self._times.left
-        may_push = self.identity.version >= hello.min_console_version
-        if may_push and pending and (pending > self._left or due):
-            self._push(pending)
+        if self.identity.version >= hello.min_console_version:
+            self._changed(self._sender.send())
         pulled = self._puller.pull_all(
             self._central,
             hello.incarnation,
-            told=self._on_pulled,
+            told=lambda batch: self._changed(batch.requests),
             stopping=self._stopping.is_set,
         )
         self.counted.pulled += pulled.events
@@ -379,61 +317,13 @@ class CentralLink:
             self._shared.round(hello.role, self._central.timed, self._stopping.is_set)
         if self.drafts is not None and hello.agency is None:
             self.drafts.round(hello.role, self._central.timed)
-        self._tell(*self._standing)
-
-    def _push(self, pending: int) -> None:
-        try:
-            done = push_all(
-                self._central, self._store, told=self._on_pushed, stopping=self._stopping.is_set
-            )
-        except UnavailableError as error:
-            if error.code != "central_denied":
-                raise
-            # A login that may only read goes on reading.
-            self._left, self._left_at = pending, time.monotonic()
-            self._standing = ("warn", error.code, dict(error.params))
-            return
-        self._left, self._left_at = done.left, time.monotonic()
-        if done.last:
-            self._owed, self._owed_at = done.last, time.monotonic() + self._times.hold
-        self.counted.pushed += done.taken
-        self.counted.buried += done.buried
-        self._changed(done.requests)
-
-    def _on_pushed(self, _done: Pushed) -> None:
-        if self._store.pending_count():
-            self._tell(*self._standing)
-
-    def _on_pulled(self, batch: Pulled) -> None:
-        self._changed(batch.requests)
+        self._status.tell_standing()
 
     def _changed(self, requests: frozenset[UUID]) -> None:
         if requests:
             self._publish(RequestsChanged(requests))
 
-    # --- status line
-
-    def _tell(self, state: str, code: str, params: dict[str, object]) -> None:
-        """Publish the state if it changed."""
-        try:
-            pending = self._store.pending_count()
-            if self._shared is not None:
-                pending += self._shared.waiting_count()
-        except UnavailableError:
-            return  # the store is closing, or reports its own state
-        more: dict[str, object] = {"pending": pending}
-        if self.initial_load is not None and (left := self.initial_load.left()):
-            more["fetching"] = left
-        event = LinkChanged("central", state, code, {**params, **more})
-        with self._telling:
-            if event == self._told or self._stopping.is_set():
-                return
-            self._told = event
-        self._publish(event)
-
-    def _tell_again(self) -> None:
-        if (told := self._told) is not None:
-            self._tell(told.state, told.detail, told.params)
+    # --- the second thread
 
     def _watch(self) -> None:
         """Watch for a call that hangs: report it in time, and in the end break it off."""
@@ -444,8 +334,8 @@ class CentralLink:
                 if busy_s > times.hang:
                     self._central.break_off()
                 if busy_s > times.slow:
-                    self._tell("down", "central_slow", {})
+                    self._status.tell("down", "central_slow", {})
                 elif busy_s > times.told:
-                    self._tell_again()
+                    self._status.tell_again()
             except Exception:
                 log.exception("watching the link failed")

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from console.domain.errors import UnavailableError
 from console.telephony.modem.at import Answer, AtEngine, SilentError
-from console.telephony.modem.sim_pin import PinError, SimPin
+from console.telephony.modem.sim_pin import SIM_BUSY, Ask, SimPin, unlock
 from console.telephony.modem.ussd import ussd_text
 from console.telephony.pdu.decoding import decode
 from console.telephony.pdu.encoding import SubmitPart
@@ -107,6 +107,21 @@ def _is_whole(pdu: str) -> bool:
         return False
 
 
+def _reception(ask: Ask) -> dict[str, object]:
+    """Signal, registration and operator."""
+    signal = re.match(r"(\d+)", ask("AT+CSQ", wants="+CSQ:").value("+CSQ:") or "")
+    level = int(signal[1]) if signal and int(signal[1]) <= 31 else None
+    creg = ask("AT+CREG?", wants="+CREG:").value("+CREG:") or ""
+    fields = [f.strip() for f in creg.split(",")]
+    state = fields[1] if len(fields) > 1 else fields[0]
+    operator = re.search(r'"([^"]*)"', ask("AT+COPS?").value("+COPS:") or "")
+    return {
+        "signal": level,
+        "registration": _REGISTERED.get(state),
+        "operator": operator[1][:32] if operator else None,
+    }
+
+
 class ModemSession:
     """A modem between opening and closing."""
 
@@ -157,15 +172,15 @@ class ModemSession:
             OSError: the port is gone.
         """
         if reset:
-            self._ask("ATZ")
-        self._ask("ATE0")
-        self._ask("AT+CMEE=1")
-        self._unlock()
+            self.ask("ATZ")
+        self.ask("ATE0")
+        self.ask("AT+CMEE=1")
+        unlock(self.ask, lambda: self._listen(self._times.sim_wait_s), self._pin)
         self._insist("AT+CMGF=0")
         self._read_storage()
-        self._notifies = any(self._ask(f"AT+CNMI={mode}").ok for mode in _CNMI)
-        self.imsi = _digits_in(self._ask("AT+CIMI").lines, 6, 15) or ""
-        imei = _digits_in(self._ask("AT+CGSN").lines, 14, 17)
+        self._notifies = any(self.ask(f"AT+CNMI={mode}").ok for mode in _CNMI)
+        self.imsi = _digits_in(self.ask("AT+CIMI").lines, 6, 15) or ""
+        imei = _digits_in(self.ask("AT+CGSN").lines, 14, 17)
         self._facts |= {"imsi": self.imsi or None, "imei": imei, "notifies": self._notifies}
         self.measure()
         self.sweep()
@@ -173,39 +188,10 @@ class ModemSession:
     def _insist(self, command: str) -> None:
         """A SIM that has just been unlocked is busy for a while."""
         for _ in range(3):
-            answer = self._ask(command)
-            if answer.error not in ("cme_14", "cms_314"):
+            answer = self.ask(command)
+            if answer.error not in SIM_BUSY:
                 return
             self._listen(self._times.sim_wait_s)
-
-    def _unlock(self) -> None:
-        answer = self._ask("AT+CPIN?", wants="+CPIN:")
-        for _ in range(5):
-            starting = answer.value("+CPIN:") == "NOT READY"
-            if answer.error not in ("cme_14", "cms_314") and not starting:
-                break
-            self._listen(self._times.sim_wait_s)
-            answer = self._ask("AT+CPIN?", wants="+CPIN:")
-        state = answer.value("+CPIN:")
-        missing = state in ("NOT INSERTED", "NOT READY")
-        if missing or answer.error in ("cme_10", "cme_13", "cms_310"):
-            raise PinError("modem_sim_missing")
-        if state is None or state in ("READY", "SIM PIN2", "SIM PUK2"):
-            return  # no answer means no lock; a second PIN does not protect SMS
-        if state != "SIM PIN":
-            raise PinError("modem_pin_blocked", state=state[:40])
-        self._try_pin()
-
-    def _try_pin(self) -> None:
-        pin = self._pin.take(self._tries_left())
-        if not self._ask(f'AT+CPIN="{pin}"').ok:
-            raise PinError("modem_pin_wrong")
-        self._pin.accepted()
-
-    def _tries_left(self) -> int | None:
-        value = self._ask("AT+CPINR").value("+CPINR:")
-        match = re.match(r"SIM PIN *, *(\d+)", value or "")
-        return int(match[1]) if match else None
 
     # --- every turn
 
@@ -220,12 +206,12 @@ class ModemSession:
         self._hear()
         now = time.monotonic()
         if self._misses or now - self._engine.last_heard > self._times.keepalive_s:
-            self._ask("AT")
+            self.ask("AT")
         if (self._left_over or not self._notifies) and now >= self._next_poll:
             self.sweep()
         if self._balance_code and now >= self._next_balance:
             self._next_balance = now + self._times.balance_s
-            self._ask(f'AT+CUSD=1,"{self._balance_code}",15', timeout_s=30.0)
+            self.ask(f'AT+CUSD=1,"{self._balance_code}",15', timeout_s=30.0)
         if now >= self._next_health:
             self.measure()
             self._read_storage()
@@ -234,22 +220,19 @@ class ModemSession:
                 # full.
                 self.sweep()
 
-    def run(self, command: str) -> Answer:
-        """Run another component's command on this port, such as the voice side's.
-
-        Raises:
-            SilentError: the second command in a row without an answer.
-            OSError: the port is gone.
-        """
-        return self._ask(command)
-
     def _listen(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self._engine.idle()
 
-    def _ask(self, command: str, *, timeout_s: float | None = None, wants: str = "") -> Answer:
-        """Run a command; one silence counts as a refusal, the second in a row ends the session."""
+    def ask(self, command: str, *, timeout_s: float | None = None, wants: str = "") -> Answer:
+        """Run a command, perhaps another component's, such as the voice side's. One silence counts as a
+        refusal.
+
+        Raises:
+            SilentError: the second command in a row without an answer.
+            OSError: the port is gone.
+        """
         try:
             answer = self._engine.execute(
                 command, timeout_s=timeout_s or self._times.command_s, wants=wants
@@ -267,7 +250,10 @@ class ModemSession:
         while self._engine.events or self._places:
             self._hear_events()
             if self._places:
-                self._fetch(*self._places.popleft())
+                memory, index = self._places.popleft()
+                self._choose(memory)
+                if (pdu := self._read(index)) is not None:
+                    self._take(index, pdu)
         if self._unsaved and time.monotonic() >= self._next_poll:
             self._save_direct()
 
@@ -299,7 +285,7 @@ class ModemSession:
                 return
             self._unsaved.popleft()
             if acknowledge:
-                self._confirms = self._ask("AT+CNMA").ok
+                self._confirms = self.ask("AT+CNMA").ok
 
     # --- storage
 
@@ -307,17 +293,11 @@ class ModemSession:
         if memory and memory != self._memory:
             if memory not in self._memories:
                 self._memories.append(memory)
-            if self._ask(f'AT+CPMS="{memory}"').ok:
+            if self.ask(f'AT+CPMS="{memory}"').ok:
                 self._memory = memory
 
-    def _fetch(self, memory: str, index: int) -> None:
-        self._choose(memory)
-        pdu = self._read(index)
-        if pdu is not None:
-            self._take(index, pdu)
-
     def _read(self, index: int) -> str | None:
-        answer = self._ask(f"AT+CMGR={index}", wants="+CMGR:")
+        answer = self.ask(f"AT+CMGR={index}", wants="+CMGR:")
         if answer.final == _SILENT:
             self._left_over = True
         heads = [n for n, line in enumerate(answer.lines) if line.startswith("+CMGR:")]
@@ -334,7 +314,7 @@ class ModemSession:
         if not self._sink.commit(pdu, self.imsi):
             self._left_over = True
             return
-        answer = self._ask(f"AT+CMGD={index}")
+        answer = self.ask(f"AT+CMGD={index}")
         if not answer.ok:
             log.warning("cannot delete message %d: %s", index, answer.final)
             self._left_over = True
@@ -353,7 +333,7 @@ class ModemSession:
         self._places.clear()
         for memory in tuple(self._memories) or ("",):
             self._choose(memory)
-            answer = self._ask("AT+CMGL=4", timeout_s=self._times.list_s)
+            answer = self.ask("AT+CMGL=4", timeout_s=self._times.list_s)
             if answer.final == _SILENT:
                 self._left_over = True
             if not answer.ok and answer.error != "cms_321":
@@ -376,7 +356,7 @@ class ModemSession:
                     self._take(int(head[1]), pdu)
 
     def _read_storage(self) -> None:
-        value = self._ask("AT+CPMS?", wants="+CPMS:").value("+CPMS:")
+        value = self.ask("AT+CPMS?", wants="+CPMS:").value("+CPMS:")
         found = _STORAGE.findall(value or "")
         if not found:
             return
@@ -402,17 +382,7 @@ class ModemSession:
 
     def measure(self) -> None:
         """Ask for signal, registration and operator, and report."""
-        signal = re.match(r"(\d+)", self._ask("AT+CSQ", wants="+CSQ:").value("+CSQ:") or "")
-        level = int(signal[1]) if signal and int(signal[1]) <= 31 else None
-        creg = self._ask("AT+CREG?", wants="+CREG:").value("+CREG:") or ""
-        fields = [f.strip() for f in creg.split(",")]
-        state = fields[1] if len(fields) > 1 else fields[0]
-        operator = re.search(r'"([^"]*)"', self._ask("AT+COPS?").value("+COPS:") or "")
-        self._facts |= {
-            "signal": level,
-            "registration": _REGISTERED.get(state),
-            "operator": operator[1][:32] if operator else None,
-        }
+        self._facts |= _reception(self.ask)
         self._next_health = time.monotonic() + self._times.health_s
         self._tell()
 

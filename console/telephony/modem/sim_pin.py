@@ -4,9 +4,15 @@ blocks the SIM.
 
 import contextlib
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from console.domain.errors import UnavailableError
+from console.telephony.modem.at import Answer
+
+SIM_BUSY = ("cme_14", "cms_314")
+"""Errors of a SIM that is still starting."""
 
 
 class PinError(UnavailableError):
@@ -62,3 +68,40 @@ class SimPin:
     @staticmethod
     def _mark(file: Path) -> Path:
         return file.with_name(file.name + ".refused")
+
+
+class Ask(Protocol):
+    """Runs a command on the modem."""
+
+    def __call__(self, command: str, *, wants: str = "") -> Answer:
+        """The modem's answer; see `AtEngine.execute`."""
+
+
+def unlock(ask: Ask, wait: Callable[[], None], pin: SimPin) -> None:
+    """Enter the PIN if the SIM wants one.
+
+    Args:
+        wait: lets a starting SIM get ready.
+
+    Raises:
+        PinError: the SIM stays locked, or is missing.
+    """
+    answer = ask("AT+CPIN?", wants="+CPIN:")
+    for _ in range(5):
+        starting = answer.value("+CPIN:") == "NOT READY"
+        if answer.error not in SIM_BUSY and not starting:
+            break
+        wait()
+        answer = ask("AT+CPIN?", wants="+CPIN:")
+    state = answer.value("+CPIN:")
+    missing = state in ("NOT INSERTED", "NOT READY")
+    if missing or answer.error in ("cme_10", "cme_13", "cms_310"):
+        raise PinError("modem_sim_missing")
+    if state is None or state in ("READY", "SIM PIN2", "SIM PUK2"):
+        return  # no answer means no lock; a second PIN does not protect SMS
+    if state != "SIM PIN":
+        raise PinError("modem_pin_blocked", state=state[:40])
+    counted = re.match(r"SIM PIN *, *(\d+)", ask("AT+CPINR").value("+CPINR:") or "")
+    if not ask(f'AT+CPIN="{pin.take(int(counted[1]) if counted else None)}"').ok:
+        raise PinError("modem_pin_wrong")
+    pin.accepted()

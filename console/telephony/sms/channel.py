@@ -4,18 +4,16 @@ The port's thread reads and sends; everything here runs on the asyncio loop.
 """
 
 import asyncio
-import hashlib
 import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.live_events import LinkChanged
-from console.domain.states import Channel, DeliveryState
+from console.domain.states import Channel
 from console.domain.text.phone import normalise
 from console.services.gateway.thread_handover import store_from_thread
 from console.services.ports.channels import Inbox, SendResult
@@ -25,91 +23,23 @@ from console.services.views.contacts import OutreachRow
 from console.telephony.modem.at import Answer
 from console.telephony.modem.port_thread import ModemThread
 from console.telephony.modem.session import ModemTimes, PartOutcome, SendCutError
-from console.telephony.pdu.decoding import decode
 from console.telephony.pdu.encoding import SubmitPart, encode_submit
-from console.telephony.pdu.messages import DecodedSms, PduError
-from console.telephony.sms.joining import REPORT, UNREADABLE, PartJoiner, groups_of, message_of
+from console.telephony.pdu.messages import PduError
+from console.telephony.sms.joining import REPORT, PartJoiner, groups_of, message_of
+from console.telephony.sms.parts import part_of, ref_of
+from console.telephony.sms.reports import DeliveryReports
 
 log = logging.getLogger(__name__)
 
 RECOVER = timedelta(days=7)
 """How far back stored parts are read at the start."""
-REPORT_PATIENCE = timedelta(hours=1)
-"""How long a delivery report waits for its message: it may arrive before we stored the
-reference.
-"""
 TEMPORARY = frozenset({"cms_38", "cms_41", "cms_42", "cms_47"})
 """Network out of order, temporary failure, congestion, no resources: worth three attempts."""
 MAX_TRIES = 3
-_NOBODYS = frozenset({"wap_push", "no_person"})
-DELIVERED, FAILED = "ok:", "failed:"
-"""Prefix of a ref whose part was delivered or failed."""
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def part_of(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
-    """The part to store for a PDU from a modem; None for what is nobody's message (WAP push, data
-    for the SIM, silent type 0, our own submits).
-
-    A PDU that cannot be read becomes a flagged part: nothing is lost.
-    """
-    raw = pdu.strip().encode("latin-1", "replace")[:2048]
-    try:
-        sms = decode(pdu)
-    except PduError as error:
-        return SmsPart(
-            external_id=hashlib.sha256(b"\n".join((imsi.encode(), raw))).hexdigest(),
-            imsi=imsi,
-            sender=None,
-            received_at=at,
-            scts=None,
-            coding="8bit",
-            body=b"",
-            pdu=raw,
-            flags=(UNREADABLE, error.why),
-        )
-    if sms.kind == "submit" or not _NOBODYS.isdisjoint(sms.flags):
-        return None
-    report = sms.kind == "status_report"
-    return SmsPart(
-        external_id=_key(sms, imsi),
-        imsi=imsi,
-        sender=sms.number,
-        received_at=at,
-        scts=sms.timestamp,
-        coding="8bit" if report else sms.coding,
-        body=b"" if report else sms.body,
-        pdu=raw,
-        reference=sms.reference,
-        reference_bits=sms.reference_bits,
-        total=sms.total or 1,
-        sequence=sms.sequence or 1,
-        flags=(REPORT,) if report else sms.flags,
-    )
-
-
-def _key(sms: DecodedSms, imsi: str) -> str:
-    fields = (
-        imsi,
-        sms.smsc,
-        sms.number,
-        sms.timestamp and sms.timestamp.isoformat(),
-        sms.reference,
-        sms.total,
-        sms.sequence,
-        sms.status,
-        sms.discharged_at and sms.discharged_at.isoformat(),
-    )
-    head = "\n".join("" if f is None else str(f) for f in fields)
-    return hashlib.sha256(head.encode() + b"\n" + sms.body).hexdigest()
-
-
-def ref_of(imsi: str, reference: int, recipient: str) -> str:
-    """Links a delivery report to our message: `imsi:mr:recipient`."""
-    return f"{imsi}:{reference}:{normalise(recipient) or recipient}"
 
 
 class SmsChannel:
@@ -149,8 +79,7 @@ class SmsChannel:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._arrived: asyncio.Queue[SmsPart] = asyncio.Queue()
         self._joiner = PartJoiner()
-        self._reports: list[SmsPart] = []
-        self._marked: dict[UUID, tuple[str, ...]] = {}
+        self._reports = DeliveryReports()
         self._next_send = 0.0
         self._concatenation = 0
         self._last_link: LinkChanged | None = None
@@ -178,9 +107,7 @@ class SmsChannel:
         self._arrived = asyncio.Queue()
         stored = await inbox.open_parts(self._clock() - RECOVER)
         self._joiner = groups_of(stored)
-        # Reports of single parts are not stored with the message until all of it is delivered; the
-        # stored parts supply them again.
-        self._reports = [p for p in stored if REPORT in p.flags]
+        self._reports = DeliveryReports(stored)
         modem = ModemThread(
             self._device,
             self,
@@ -194,7 +121,7 @@ class SmsChannel:
         try:
             while True:
                 await self._join(inbox)
-                await self._match(inbox)
+                await self._reports.match(inbox, self._clock())
                 await self._next_part()
         finally:
             modem.ask_to_stop()
@@ -249,7 +176,7 @@ class SmsChannel:
         modem = self._modem
         if modem is None:
             raise UnavailableError("modem_down", device=self._device)
-        return await asyncio.wrap_future(modem.submit(lambda session: session.run(text)))
+        return await asyncio.wrap_future(modem.submit(lambda session: session.ask(text)))
 
     # --- receiving, on the loop
 
@@ -279,7 +206,7 @@ class SmsChannel:
             return
         while True:
             if REPORT in part.flags:
-                self._reports.append(part)
+                self._reports.add(part)
             else:
                 self._joiner.add(part)
             if self._arrived.empty():
@@ -296,52 +223,6 @@ class SmsChannel:
                 continue
             self._joiner.told(group)
         self._joiner.forget(now)
-
-    # --- delivery reports
-
-    async def _match(self, inbox: Inbox) -> None:
-        """Match reports with our messages; one without a message is tried again for an hour."""
-        waiting: list[SmsPart] = []
-        for part in self._reports:
-            try:
-                if not await self._settle(inbox, part):
-                    waiting.append(part)
-            except UnavailableError as error:
-                log.warning("a delivery report waits for the store: %s", error)
-                waiting.append(part)
-            except ConsoleError as error:
-                log.warning("a delivery report does not fit its message: %s", error)
-        limit = self._clock() - REPORT_PATIENCE
-        self._reports = [part for part in waiting if part.received_at >= limit]
-
-    async def _settle(self, inbox: Inbox, part: SmsPart) -> bool:
-        report = decode(part.pdu.decode("latin-1"))
-        if report.reference is None or report.status is None or report.number is None:
-            return True
-        ref = ref_of(part.imsi, report.reference, report.number)
-        row = await inbox.sent_with_ref(Channel.SMS, ref)
-        if row is None:
-            return False
-        if 0x20 <= report.status < 0x40 or part.received_at < row.created_at:
-            return True  # the service centre still tries; or an older message with this reference
-        before = self._marked.get(row.id, row.refs)
-        if ref not in before:
-            return True
-        mark = DELIVERED if report.status < 0x20 else FAILED
-        place = before.index(ref)
-        refs = (*before[:place], mark + ref, *before[place + 1 :])
-        self._marked[row.id] = refs
-        try:
-            if mark == FAILED:
-                error = f"sms_status_{report.status:02x}"
-                await inbox.report(row.id, DeliveryState.FAILED, refs, error)
-            elif all(r.startswith(DELIVERED) for r in refs):
-                await inbox.report(row.id, DeliveryState.DELIVERED, refs)
-                del self._marked[row.id]
-        except UnavailableError:
-            self._marked[row.id] = before
-            raise
-        return True
 
     # --- sending
 

@@ -20,7 +20,7 @@ from console.domain.requests import events as e
 from console.domain.requests.codec import fact_body, kind_of
 from console.store.exchange.initial_sync import LocalInitialSync
 from console.sync.initial_load import InitialLoad
-from console.sync.link import Times
+from console.sync.times import Times
 from tests.bench.figures import Figure, timed_ms
 from tests.fakes.postgres import Centre, fresh_centre
 from tests.integration.central.build import greet

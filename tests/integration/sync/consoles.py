@@ -20,8 +20,9 @@ from console.store.seat.identity import install_id
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import event
 from console.sync.clock import CorrectedClock
-from console.sync.link import CentralLink, Times
+from console.sync.link import CentralLink
 from console.sync.shared_rows import SharedRows
+from console.sync.times import Times
 from tests.fakes.profiles import fresh_profile
 from tests.integration.store.build import CATALOGUE, received, reporter, stored
 

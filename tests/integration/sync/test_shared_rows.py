@@ -265,7 +265,7 @@ def test_what_waits_is_counted_and_what_nobody_can_store_is_a_task(
         keep(seat, bad, contact("tot"), message())
         shared = LocalSharedStore(seat.store)
         assert shared.waiting_count() == 3
-        seat.link._tell("down", "central_away", {})
+        seat.link._status.tell("down", "central_away", {})
         assert seat.pending == seat.sync.pending_count() + 3
         seat.link.start()
         until(seat.in_sync)

@@ -18,7 +18,8 @@ from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.runtime.bus import Bus
 from console.services.views.contacts import ContactRow
 from console.store.seat.local_store import LocalStore
-from console.telephony.sms.channel import SmsChannel, part_of
+from console.telephony.sms.channel import SmsChannel
+from console.telephony.sms.parts import part_of
 from tests.fakes.sms.pdus import deliver_text
 from tests.fakes.sms.pty_modem import Faults, PtyModem
 from tests.integration.telephony.modem_line import FAST, LONG, SENDER, emptied, outreach

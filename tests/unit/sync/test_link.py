@@ -12,7 +12,8 @@ from console.domain.live_events import LinkChanged
 from console.services.ports.central.sync import Numbered, SequenceGapError
 from console.services.wording import sentences as wording
 from console.sync.clock import CorrectedClock
-from console.sync.link import CentralLink, Times
+from console.sync.link import CentralLink
+from console.sync.times import Times
 from tests.integration.sync.consoles import until
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat

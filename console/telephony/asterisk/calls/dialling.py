@@ -4,7 +4,8 @@ docs/reference/asterisk.md.
 
 from console.telephony.asterisk.calls.consultation import asks_outside, outside_said
 from console.telephony.asterisk.calls.legs import Call, Leg, both_halves, failure
-from console.telephony.asterisk.calls.reporter import ANSWERED, CallReporter
+from console.telephony.asterisk.calls.reporter import CallReporter
+from console.telephony.asterisk.calls.steps import ANSWERED
 from console.telephony.asterisk.wire import Message
 from console.telephony.caller_identity import number_of
 

@@ -12,7 +12,8 @@ from console.telephony.asterisk.calls.conferences import gather
 from console.telephony.asterisk.calls.consultation import known_again, outside_over
 from console.telephony.asterisk.calls.legs import Call, Leg, Ring, operator_of
 from console.telephony.asterisk.calls.open_calls import age
-from console.telephony.asterisk.calls.reporter import CallReporter, seconds
+from console.telephony.asterisk.calls.reporter import CallReporter
+from console.telephony.asterisk.calls.steps import seconds
 from console.telephony.asterisk.wire import Message
 
 
@@ -147,11 +148,7 @@ def _reopen(
         _name_queue(call, message, entry)
     talkers, asked = _talkers(book, call, peer)
     _member_outside(book, call, peer, listed, talkers)
-    ringers = [
-        leg
-        for leg in book.all_of(call)
-        if book.is_operators(call, leg) and not (leg.local or leg.up or leg.uid == call.root)
-    ]
+    ringers = _ringers(book, call)
     waits = entry is not None or (in_queue and not call.talks)
     call.waiting = waits and not peer.bridge
     if not was_known and not (call.waiting or call.talks or talkers or ringers):
@@ -167,16 +164,29 @@ def _reopen(
         book.offer(call, waited_s=entry.number("Wait") if entry else None)
     _tell_talkers(book, call, talkers)
     _lifted(book, call)
-    for leg in [*ringers, *asked]:
+    _ring(book, call, [*ringers, *asked], listed)
+    for leg in asked:
+        book.answer(call, leg, leg.operator or "")
+    known_again(book, call)
+    call.certain = True
+
+
+def _ringers(book: CallReporter, call: Call) -> list[Leg]:
+    """Operators' phones that ring for the call."""
+    return [
+        leg
+        for leg in book.all_of(call)
+        if book.is_operators(call, leg) and not (leg.local or leg.up or leg.uid == call.root)
+    ]
+
+
+def _ring(book: CallReporter, call: Call, legs: list[Leg], listed: dict[str, Message]) -> None:
+    for leg in legs:
         if leg.operator not in call.talks:
             # The queue's own ring may outlast the place in it: the caller was transferred at this
             # very moment.
             by_queue = leg.uid in listed and listed[leg.uid].get("Application") == "AppQueue"
             book.ring(call, leg, leg.operator or "", queued=call.waiting or by_queue)
-    for leg in asked:
-        book.answer(call, leg, leg.operator or "")
-    known_again(book, call)
-    call.certain = True
 
 
 def _name_queue(call: Call, message: Message, entry: Message | None) -> None:

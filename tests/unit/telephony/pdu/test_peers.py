@@ -10,8 +10,8 @@ from console.domain.states import Channel
 from console.telephony.pdu.decoding import decode
 from console.telephony.pdu.gsm7 import pack
 from console.telephony.pdu.messages import DecodedSms
-from console.telephony.sms.channel import part_of
 from console.telephony.sms.joining import PartJoiner, message_of
+from console.telephony.sms.parts import part_of
 from tests.unit.telephony.pdu.test_codec import deliver
 
 AT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from console.services.records import SmsPart
 from console.telephony.pdu.gsm7 import pack
-from console.telephony.sms.channel import part_of, ref_of
 from console.telephony.sms.joining import MAX_TEXT, PartJoiner, groups_of, message_of
+from console.telephony.sms.parts import part_of, ref_of
 from tests.fakes.sms.pdus import deliver, deliver_text, status_report
 
 IMSI = "452011234567890"
