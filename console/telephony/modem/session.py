@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Event
 from typing import Protocol
 
 from console.domain.errors import UnavailableError
@@ -226,8 +227,7 @@ class ModemSession:
             self._engine.idle()
 
     def ask(self, command: str, *, timeout_s: float | None = None, wants: str = "") -> Answer:
-        """Run a command, perhaps another component's, such as the voice side's. One silence counts as a
-        refusal.
+        """Run a command, also for the voice side; one silence counts as a refusal.
 
         Raises:
             SilentError: the second command in a row without an answer.
@@ -404,22 +404,17 @@ class ModemSession:
             SendCutError: no answer came; `written` says whether it may be on its way. The cause is
                 the `SilentError` or `OSError`.
         """
-        written = False
-
-        def mark() -> None:
-            nonlocal written
-            written = True
-
+        written = Event()
         try:
             answer = self._engine.execute_with_text(
                 f"AT+CMGS={part.length}",
                 part.hex,
                 prompt_s=self._times.command_s,
                 timeout_s=self._times.send_s,
-                on_written=mark,
+                on_written=written.set,
             )
         except (OSError, UnavailableError) as error:
-            raise SendCutError(written=written) from error
+            raise SendCutError(written=written.is_set()) from error
         if not answer.ok:
             if answer.error == "cms_322":
                 self._set_full()
