@@ -1,4 +1,4 @@
-"""Reports at a desk: asked for off the loop, remembered while nothing changed, sealed, drilled."""
+"""Reports for the person at a desk: cached while nothing changes, drilled down, sealed."""
 
 from collections import OrderedDict
 from typing import TYPE_CHECKING
@@ -7,9 +7,9 @@ from uuid import UUID
 from console.domain.errors import InputError, RefusedError
 from console.domain.reports.figures import Period
 from console.domain.states import Role
+from console.services.people.actors import entry_of
 from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork
-from console.services.records import AuditEntry
 from console.services.reports.builder import ReportBuilder
 from console.services.reports.files import canonical
 from console.services.views.quality import NotFixed
@@ -27,28 +27,26 @@ _REPORT_OF = {
     "repeat-callers": "quality",
     "not-fixed": "quality",
 }
-"""Part with numbers to open -> its report, which says who may; the others are volumes."""
+"""Part that can be drilled down -> its report, which decides who may; the others are volumes."""
 
 type _Key = tuple[object, ...]
 
 
 class Reports:
-    """Makes, remembers and seals reports for whoever sits at a desk."""
+    """Builds, caches and seals reports for the person at a desk."""
 
     def __init__(self, desk: "Desk", lang: str = "vi") -> None:
-        """Nothing is asked yet."""
+        """Start with an empty cache."""
         self._desk = desk
         self._lang = lang
         self._made: OrderedDict[_Key, tuple[tuple[int, ...], Report]] = OrderedDict()
 
     def making(self, name: str, period: Period, scope: Scope, queries: Queries) -> Report:
-        """The report; on a reader thread. One that is asked for again is not counted again while
-        the store stands as it stood.
-        """
+        """The report; on a reader thread. It is cached until the store changes."""
         desk = self._desk
         maker = ReportBuilder(desk.catalogue, desk.actor, self._lang, desk.staffing)
         allowed = maker.allowed(name, scope)
-        # An open period is judged at the minute, else it would never be the same twice.
+        # An open period is judged to the minute, otherwise the cache would never match.
         key: _Key = (name, period.since, period.until, period.cut.replace(second=0, microsecond=0),
                      allowed, self._lang)  # fmt: skip
         mark = queries.data_mark()
@@ -72,7 +70,7 @@ class Reports:
         """The requests behind one number; on a reader thread.
 
         Args:
-            part: name of the report or of its part that shows the number.
+            part: name of the report, or of its part, that shows the number.
             key: of the row.
         """
         maker = ReportBuilder(self._desk.catalogue, self._desk.actor, self._lang)
@@ -92,9 +90,8 @@ class Reports:
             case "channel" | "ward" | "hour":
                 return queries.volumes_drill(part, key, period, allowed)
             case "group":
-                services = [
-                    s.code for s in self._desk.catalogue.services.values() if s.group == key
-                ] or [key]
+                of_group = [s for s in self._desk.catalogue.services.values() if s.group == key]
+                services = [s.code for s in of_group] or [key]
                 inside = [s for s in services if not allowed.services or s in allowed.services]
                 narrowed = Scope(allowed.agencies, tuple(inside))
                 return queries.totals_drill("received", period, narrowed) if inside else ()
@@ -104,7 +101,7 @@ class Reports:
                 raise InputError("unknown_report", report=part)
 
     def sealing(self, report: Report, uow: UnitOfWork) -> SealedReport:
-        """Keep this report and note it in the audit; on the writer thread.
+        """Seal this report, with a line of the audit; on the writer thread.
 
         Raises:
             RefusedError: `role_may_not`.
@@ -113,21 +110,16 @@ class Reports:
         if actor.role not in MAY_SEAL:
             raise RefusedError("role_may_not", role=actor.role.value, action="report --seal")
         sealed = uow.seal_report(now, actor.user, report.name, report.period, canonical(report))
-        uow.audit(
-            AuditEntry(now, actor.user, actor.role.value, actor.workstation, "report_sealed",
-                       report.name, f"{sealed.n} {sealed.digest}")
-        )  # fmt: skip
+        detail = f"{sealed.n} {sealed.digest}"
+        uow.audit(entry_of(actor, now, "report_sealed", report.name, detail))
         return sealed
 
     def exported(self, report: Report, form: str, uow: UnitOfWork) -> None:
-        """Note in the audit that figures left the program; on the writer thread."""
+        """Write the audit line of an export; on the writer thread."""
         actor, now = self._desk.actor, self._desk.clock()
-        uow.audit(
-            AuditEntry(now, actor.user, actor.role.value, actor.workstation, "report_exported",
-                       report.name, form)
-        )  # fmt: skip
+        uow.audit(entry_of(actor, now, "report_exported", report.name, form))
 
 
 def _related(key: str, found: tuple[NotFixed, ...]) -> tuple[UUID, ...]:
-    """A request that was not fixed, and those that say so."""
+    """A request that was not fixed, and the later ones that show it."""
     return next(((*one.later, one.request_id) for one in found if str(one.request_id) == key), ())

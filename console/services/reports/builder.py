@@ -1,37 +1,55 @@
-"""Makes reports: asks the store, judges by `domain.figures`, puts the words under them.
+"""Builds reports: asks the store, judges by `domain/reports`, adds the explanation.
 
-A report is a value: window, command line and seal show the same one. An officer gets his agency's
-lines only (SECURITY.md 11).
+A report is a value: window, command line and seal all use the same one. An officer gets only the
+agency's own rows.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from console.domain.actors import Actor
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import InputError, RefusedError
-from console.domain.reports import figures, forecast, quality
+from console.domain.reports import figures, forecast
 from console.domain.reports.figures import Period
 from console.domain.reports.forecast import Staffing
 from console.domain.states import Role
-from console.domain.time_zone import CITY
 from console.services.ports.store.queries import Queries
 from console.services.reports import words
 from console.services.reports.call_centre import call_centre
 from console.services.reports.forecast import outlook
 from console.services.reports.quality import quality_report
 from console.services.reports.shift import HANDOVER_COLUMNS, PEOPLE_COLUMNS, shift_parts
-from console.services.views.reports import NAMES, AgencyTally, Cell, Column, Coverage, Report, Scope
-from console.services.wording.labels import CHANNELS
-from console.services.wording.sentences import fill, moment
+from console.services.reports.texts import ReportTexts
+from console.services.views.reports import (
+    NAMES,
+    AgencyTally,
+    Cell,
+    Column,
+    Part,
+    Report,
+    Rows,
+    Scope,
+)
+from console.services.wording.sentences import fill
 
 OFFICERS = frozenset({"slow-agencies", "volumes"})
 _STAFFING = Staffing()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a report is asked about, of which store, and when."""
+
+    period: Period
+    scope: Scope
+    queries: Queries
+    now: datetime
+
+
 class ReportBuilder:
-    """Makes reports of one catalogue, in one language, for one person."""
+    """Builds reports of one catalogue, in one language, for one person."""
 
     def __init__(
         self,
@@ -40,11 +58,12 @@ class ReportBuilder:
         lang: str = "vi",
         staffing: Staffing = _STAFFING,
     ) -> None:
-        """Keep what all reports share."""
+        """Use these for all reports."""
         self._staffing = staffing
         self._catalogue = catalogue
         self._actor = actor
         self._english = lang == "en"
+        self._texts = ReportTexts(catalogue, english=self._english)
 
     def report(
         self, name: str, period: Period, scope: Scope, queries: Queries, now: datetime
@@ -55,8 +74,8 @@ class ReportBuilder:
             InputError: `unknown_report`, `unknown_agency`, `unknown_service`.
             RefusedError: `role_may_not`.
         """
-        scope = self.allowed(name, scope)
-        make: dict[str, Callable[[Period, Scope, Queries, datetime], Report]] = {
+        asked = _Asked(period, self.allowed(name, scope), queries, now)
+        build: dict[str, Callable[[_Asked], Report]] = {
             "slow-agencies": self._slow_agencies,
             "active-reporters": self._active_reporters,
             "volumes": self._volumes,
@@ -65,7 +84,7 @@ class ReportBuilder:
             "quality": self._quality,
             "forecast": self._forecast,
         }
-        return make[name](period, scope, queries, now)
+        return build[name](asked)
 
     def allowed(self, name: str, scope: Scope) -> Scope:
         """The scope that this person may see.
@@ -86,13 +105,45 @@ class ReportBuilder:
             raise RefusedError("role_may_not", role=self._actor.role.value, action=f"report {name}")
         return Scope((self._actor.agency,), scope.services)
 
+    # --- tables
+
+    def _table(
+        self,
+        asked: _Asked,
+        name: str,
+        columns: tuple[Column, ...],
+        rows: Rows,
+        keys: Iterable[str] | None = None,
+    ) -> Report:
+        """A table; without `keys` its rows are numbered."""
+        title = self._texts.pair(words.TITLES[name])
+        known = tuple(map(str, range(len(rows)))) if keys is None else tuple(keys)
+        return Report(name, title, asked.period, asked.now, columns, rows, known, (), asked.scope)
+
+    def _tables(self, asked: _Asked, parts: Iterable[Part]) -> tuple[Report, ...]:
+        return tuple(self._table(asked, *part) for part in parts)
+
+    def _explained(
+        self,
+        asked: _Asked,
+        table: Report,
+        sample: tuple[str, str] | str,
+        parts: tuple[Report, ...] = (),
+        *more: tuple[str, str],
+    ) -> Report:
+        """The report: a table with its explanation and further tables."""
+        said = sample if isinstance(sample, str) else self._texts.pair(sample)
+        lines = self._texts.explanation(table, said, asked.queries.coverage())
+        return replace(table, words=(*lines, *more), parts=parts)
+
+    def _named(self, name: str, table: Report) -> Report:
+        return replace(table, name=name, title=self._texts.pair(words.TITLES[name]))
+
     # --- the reports
 
-    def _slow_agencies(
-        self, period: Period, scope: Scope, queries: Queries, now: datetime
-    ) -> Report:
-        tallies = queries.agency_tallies(period, scope)
-        earlier = queries.agency_tallies(period.before(), scope)
+    def _slow_agencies(self, asked: _Asked) -> Report:
+        tallies = asked.queries.agency_tallies(asked.period, asked.scope)
+        earlier = asked.queries.agency_tallies(asked.period.before(), asked.scope)
         shares = {
             code: (_share_of(t), t.on_time + t.late + t.open_overdue) for code, t in tallies.items()
         }
@@ -102,21 +153,19 @@ class ReportBuilder:
             key=lambda code: (places.get(code, 1 << 30), -tallies[code].open_overdue, code),
         )
         rows = tuple(
-            self._agency_row(code, tallies[code], places.get(code), earlier.get(code), period)
+            self._agency_row(code, tallies[code], places.get(code), earlier.get(code), asked.period)
             for code in order
         )
+        received = sum(t.received for t in tallies.values())
         judged = sum(n for _, n in shares.values())
-        sample = self._text(
-            f"{sum(t.received for t in tallies.values())} phân công, {judged} đã đến lúc xét, "
+        sample = (
+            f"{received} phân công, {judged} đã đến lúc xét, "
             f"{len(places)} / {len(tallies)} đơn vị đủ mẫu",
-            f"{sum(t.received for t in tallies.values())} assignments, {judged} judged, "
+            f"{received} assignments, {judged} judged, "
             f"{len(places)} of {len(tallies)} agencies with a large enough sample",
         )
-        plain = self._part(
-            "slow-agencies", period, now, words.AGENCY_COLUMNS, rows, tuple(order), scope
-        )
-        city = self._totals(period, scope, queries, now)
-        return self._made(plain, sample, queries.coverage(), (city,))
+        table = self._table(asked, "slow-agencies", words.AGENCY_COLUMNS, rows, order)
+        return self._explained(asked, table, sample, (self._totals(asked),))
 
     def _agency_row(
         self,
@@ -146,263 +195,121 @@ class ReportBuilder:
             for c in words.AGENCY_COLUMNS
         )
 
-    def _totals(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
-        found = queries.totals(period, scope)
+    def _totals(self, asked: _Asked) -> Report:
+        found = asked.queries.totals(asked.period, asked.scope)
         row: tuple[Cell, ...] = (found.received, found.handled, found.open, found.late)
-        return self._part("totals", period, now, words.TOTAL_COLUMNS, (row,), ("",), scope)
+        return self._table(asked, "totals", words.TOTAL_COLUMNS, (row,), ("",))
 
-    def _active_reporters(
-        self, period: Period, scope: Scope, queries: Queries, now: datetime
-    ) -> Report:
-        found = queries.active_reporters(period)
-        rows = []
+    def _active_reporters(self, asked: _Asked) -> Report:
+        found = asked.queries.active_reporters(asked.period)
+        rows: list[tuple[Cell, ...]] = []
         for who in found.most:
             place = 1 + sum(other.reports > who.reports for other in found.most)
-            # The last three digits tell two citizens apart and name nobody.
+            # The last three digits tell two citizens apart and identify nobody.
             rows.append((place, who.name or f"••• {who.phone[-3:]}", who.reports))
-        sample = self._text(
+        sample = (
             f"{found.reports} phản ánh được xác minh của {found.citizens} người dân",
             f"{found.reports} verified reports by {found.citizens} citizens",
         )
-        keys = tuple(who.phone for who in found.most)
-        plain = self._part(
-            "active-reporters", period, now, words.REPORTER_COLUMNS, tuple(rows), keys, scope
-        )
-        return self._made(plain, sample, queries.coverage())
+        keys = (who.phone for who in found.most)
+        table = self._table(asked, "active-reporters", words.REPORTER_COLUMNS, tuple(rows), keys)
+        return self._explained(asked, table, sample)
 
-    def _volumes(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
-        totals = self._totals(period, scope, queries, now)
-        parts = self._volume_parts(period, scope, queries, now)
-        sample = self._text(f"{totals.rows[0][0]} phản ánh", f"{totals.rows[0][0]} requests")
-        return self._made(self._named("volumes", totals), sample, queries.coverage(), parts)
+    def _volumes(self, asked: _Asked) -> Report:
+        totals = self._totals(asked)
+        sample = (f"{totals.rows[0][0]} phản ánh", f"{totals.rows[0][0]} requests")
+        parts = self._volume_parts(asked)
+        return self._explained(asked, self._named("volumes", totals), sample, parts)
 
-    def _volume_parts(
-        self, period: Period, scope: Scope, queries: Queries, now: datetime
-    ) -> tuple[Report, ...]:
-        found = queries.volumes(period, scope)
+    def _volume_parts(self, asked: _Asked) -> tuple[Report, ...]:
+        found = asked.queries.volumes(asked.period, asked.scope)
         groups: dict[str, int] = {}
         for code, n in found.service.items():
             service = self._catalogue.services.get(code)
             group = service.group if service else code
             groups[group] = groups.get(group, 0) + n
         hours = {f"{hour:02d}": found.hour.get(hour, 0) for hour in range(24)}
-        parts = []
+        parts: list[Part] = []
         for name, counted, label in (
-            ("channel", found.channel, self._channel),
-            ("group", groups, self._group),
-            ("ward", found.ward, self._ward),
+            ("channel", found.channel, self._texts.channel),
+            ("group", groups, self._texts.group),
+            ("ward", found.ward, self._texts.ward),
             ("hour", hours, lambda hour: f"{hour}:00"),
         ):
             every = sum(counted.values())
             order = sorted(counted, key=lambda k: (-counted[k], k)) if name != "hour" else [*hours]
-            rows: tuple[tuple[Cell, ...], ...] = tuple(
+            rows: Rows = tuple(
                 (label(key), counted[key], figures.share(counted[key], every)) for key in order
             )
-            columns = words.volume_columns(words.TITLES[name])
-            parts.append(self._part(name, period, now, columns, rows, tuple(order), scope))
-        return tuple(parts)
+            parts.append((name, words.volume_columns(words.TITLES[name]), rows, tuple(order)))
+        return self._tables(asked, parts)
 
-    def _call_centre(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
-        made = call_centre(period, queries, english=self._english)
-        parts = tuple(
-            self._part(name, period, now, columns, rows, keys, scope)
-            for name, columns, rows, keys in made.parts
-        )
-        sample = self._text(f"{made.offered} cuộc gọi đến", f"{made.offered} calls offered")
-        plain = self._part(
-            "call-centre", period, now, words.CALL_COLUMNS, made.rows, made.keys, scope
-        )
-        return self._made(plain, sample, queries.coverage(), parts)
+    def _call_centre(self, asked: _Asked) -> Report:
+        made = call_centre(asked.period, asked.queries, english=self._english)
+        sample = (f"{made.offered} cuộc gọi đến", f"{made.offered} calls offered")
+        table = self._table(asked, "call-centre", words.CALL_COLUMNS, made.rows, made.keys)
+        return self._explained(asked, table, sample, self._tables(asked, made.parts))
 
-    def _shift(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
-        calls = call_centre(period, queries, english=self._english)
-        volumes = self._volume_parts(period, scope, queries, now)[:2]
-        figures_of_calls = self._part(
-            "call-centre", period, now, words.CALL_COLUMNS, calls.rows, calls.keys, scope
+    def _shift(self, asked: _Asked) -> Report:
+        calls = call_centre(asked.period, asked.queries, english=self._english)
+        found = shift_parts(asked.period, asked.queries, self._catalogue, english=self._english)
+        parts = (
+            self._table(asked, "shift-people", PEOPLE_COLUMNS, found.people),
+            self._table(asked, "shift-handover", HANDOVER_COLUMNS, found.handovers),
+            self._table(asked, "call-centre", words.CALL_COLUMNS, calls.rows, calls.keys),
+            *self._volume_parts(asked)[:2],
         )
-        totals = self._totals(period, scope, queries, now)
-        sample = self._text(
-            f"{totals.rows[0][0]} phản ánh, {calls.offered} cuộc gọi",
-            f"{totals.rows[0][0]} requests, {calls.offered} calls",
+        totals = self._totals(asked)
+        received = totals.rows[0][0]
+        sample = (
+            f"{received} phản ánh, {calls.offered} cuộc gọi",
+            f"{received} requests, {calls.offered} calls",
         )
-        found = shift_parts(period, queries, self._catalogue, english=self._english)
-        people, handovers = (
-            self._part(name, period, now, columns, rows, tuple(map(str, range(len(rows)))), scope)
-            for name, columns, rows in (
-                ("shift-people", PEOPLE_COLUMNS, found.people),
-                ("shift-handover", HANDOVER_COLUMNS, found.handovers),
-            )
-        )
-        parts = (people, handovers, figures_of_calls, *volumes)
-        made = self._made(self._named("shift", totals), sample, queries.coverage(), parts)
-        head = queries.audit_head(period.cut)
+        head = asked.queries.audit_head(asked.period.cut)
         said = "—"
         if head is not None:
-            said = fill(self._pair(words.HEAD), {"n": head[0], "hash": head[1]})
-        return _with_words(made, (self._pair(words.LABELS["audit"]), said))
+            said = fill(self._texts.pair(words.HEAD), {"n": head[0], "hash": head[1]})
+        audit = self._texts.label("audit", said)
+        return self._explained(asked, self._named("shift", totals), sample, parts, audit)
 
-    def _quality(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
-        made = quality_report(period, queries, self._catalogue, english=self._english)
-        parts = tuple(
-            self._part(name, period, now, columns, rows, keys, scope)
-            for name, columns, rows, keys in made.parts
-        )
-        plain = self._part(
-            "quality", period, now, words.QUALITY_COLUMNS, made.rows, made.keys, scope
-        )
+    def _quality(self, asked: _Asked) -> Report:
+        made = quality_report(asked.period, asked.queries, self._catalogue, english=self._english)
+        table = self._table(asked, "quality", words.QUALITY_COLUMNS, made.rows, made.keys)
         said = fill(
-            self._pair(words.SEED), {"drawn": made.drawn, "seed": made.seed, "scored": made.scored}
+            self._texts.pair(words.SEED),
+            {"drawn": made.drawn, "seed": made.seed, "scored": made.scored},
         )
-        return self._made(plain, said, queries.coverage(), parts)
+        return self._explained(asked, table, said, self._tables(asked, made.parts))
 
-    def _forecast(self, period: Period, scope: Scope, queries: Queries, now: datetime) -> Report:
-        made = outlook(period, queries, now, self._catalogue, self._staffing)
-        part = self._part(
-            "forecast-requests", period, now, words.FORECAST_REQUEST_COLUMNS, made.requests,
-            made.keys, scope,
-        )  # fmt: skip
-        plain = self._part(
-            "forecast", period, now, words.FORECAST_COLUMNS, made.calls, made.keys, scope
+    def _forecast(self, asked: _Asked) -> Report:
+        texts = self._texts
+        made = outlook(asked.period, asked.queries, asked.now, self._catalogue, self._staffing)
+        part = self._table(
+            asked, "forecast-requests", words.FORECAST_REQUEST_COLUMNS, made.requests, made.keys
         )
-        sample = self._text(f"{len(made.keys)} giờ", f"{len(made.keys)} hours")
-        report = self._made(plain, sample, queries.coverage(), (part,))
+        table = self._table(asked, "forecast", words.FORECAST_COLUMNS, made.calls, made.keys)
         how = words.MEASURED if made.measured else words.ASSUMED
-        said = fill(self._pair(words.HISTORY), {
-            "calls": made.weeks[0], "calls_growth": self._signed(made.growth[0]),
-            "requests": made.weeks[1], "requests_growth": self._signed(made.growth[1]),
+        said = fill(texts.pair(words.HISTORY), {
+            "calls": made.weeks[0], "calls_growth": texts.signed(made.growth[0]),
+            "requests": made.weeks[1], "requests_growth": texts.signed(made.growth[1]),
             "handle": round(made.handle_s),
-            "measured": fill(self._pair(how), {"n": self._whole(made.measured)}),
+            "measured": fill(texts.pair(how), {"n": texts.whole(made.measured)}),
         })  # fmt: skip
         for known, series in zip(made.known, words.SERIES, strict=True):
             if not known:
-                missing = {"least": forecast.LEAST_WEEKS, "series": self._pair(series)}
-                said += fill(self._pair(words.NO_HISTORY), missing)
+                missing = {"least": forecast.LEAST_WEEKS, "series": texts.pair(series)}
+                said += fill(texts.pair(words.NO_HISTORY), missing)
         level = self._staffing.level
         wanted = {"percent": f"{level.percent:g}", "s": f"{level.within_s:g}"}
-        return _with_words(
-            report,
-            (self._pair(words.LABELS["history"]), said),
-            (self._pair(words.LABELS["level"]), fill(self._pair(words.LEVEL), wanted)),
+        return self._explained(
+            asked,
+            table,
+            (f"{len(made.keys)} giờ", f"{len(made.keys)} hours"),
+            (part,),
+            texts.label("history", said),
+            texts.label("level", fill(texts.pair(words.LEVEL), wanted)),
         )
-
-    # --- words
-
-    def _signed(self, share: float) -> str:
-        """`+4,5` of 0.045."""
-        text = f"{share * 100:+.1f}".replace("-", "\N{MINUS SIGN}")
-        return self._text(text.replace(".", ","), text)
-
-    def _whole(self, number: int) -> str:
-        """`1.851`."""
-        text = f"{number:,}"
-        return self._text(text.replace(",", "."), text)
-
-    def _made(
-        self, plain: Report, sample: str, coverage: Coverage, parts: tuple[Report, ...] = ()
-    ) -> Report:
-        """The report with the words that belong under it."""
-        name, period, scope = plain.name, plain.period, plain.scope
-        formula = fill(
-            self._pair(words.FORMULAS[name]),
-            {
-                "least": figures.LEAST_SAMPLE,
-                "silent": figures.SILENT_HOURS,
-                "weeks": forecast.WEEKS,
-                "each": quality.EACH,
-                "talk": quality.LEAST_TALK_S,
-                "metres": quality.SAME_PLACE_M,
-                "days": quality.SAME_TROUBLE.days,
-            },
-        )
-        said = (
-            (self._pair(words.LABELS["formula"]), formula),
-            (self._pair(words.LABELS["period"]), self._period(period)),
-            (
-                self._pair(words.LABELS["rule_version"]),
-                f"{figures.VERSION}; {self._catalogue.version}; {self._clocks(period)}",
-            ),
-            (self._pair(words.LABELS["sample"]), sample),
-            (self._pair(words.LABELS["coverage"]), self._covers(coverage)),
-            *self._scope_words(scope),
-        )
-        return replace(plain, words=said, parts=parts)
-
-    def _named(self, name: str, table: Report) -> Report:
-        return replace(table, name=name, title=self._pair(words.TITLES[name]))
-
-    def _part(
-        self,
-        name: str,
-        period: Period,
-        now: datetime,
-        columns: tuple[Column, ...],
-        rows: tuple[tuple[Cell, ...], ...],
-        keys: tuple[str, ...],
-        scope: Scope,
-    ) -> Report:
-        title = self._pair(words.TITLES[name])
-        return Report(name, title, period, now, columns, rows, keys, (), scope)
-
-    def _clocks(self, period: Period) -> str:
-        """The clock rules in force in the period: several where they changed in its midst."""
-        first = period.since.astimezone(CITY).date()
-        # The end is not of the period: of one that ends at midnight the day before is its last.
-        last = (period.until - timedelta(microseconds=1)).astimezone(CITY).date()
-        codes = [
-            rules.code
-            for rules in self._catalogue.clocks
-            if rules.valid_from <= last and (rules.valid_to is None or rules.valid_to >= first)
-        ]
-        return ", ".join(codes) or "—"
-
-    def _period(self, period: Period) -> str:
-        since, until, cut = (moment(at) for at in (period.since, period.until, period.cut))
-        return self._text(
-            f"từ {since} đến trước {until}, chốt lúc {cut}",
-            f"from {since} to before {until}, judged at {cut}",
-        )
-
-    def _covers(self, coverage: Coverage) -> str:
-        values = {
-            "seq": coverage.last_seq,
-            "unsent": coverage.unsent,
-            "released": coverage.released,
-        }
-        said = fill(self._pair(words.COVERAGE["central" if coverage.central else "alone"]), values)
-        if coverage.released:
-            said += fill(self._pair(words.COVERAGE["released"]), values)
-        return said
-
-    def _scope_words(self, scope: Scope) -> tuple[tuple[str, str], ...]:
-        if not (scope.agencies or scope.services):
-            return ()
-        agencies = [self._catalogue.agency(code).name for code in scope.agencies]
-        services = [self._catalogue.service(code).name for code in scope.services]
-        return ((self._pair(words.LABELS["scope"]), ", ".join([*agencies, *services])),)
-
-    def _channel(self, code: str) -> str:
-        return self._pair(CHANNELS[code]) if code in CHANNELS else code
-
-    def _group(self, code: str) -> str:
-        group = self._catalogue.groups.get(code)
-        if group is None:
-            return code
-        return group.name_en if self._english else group.name
-
-    def _ward(self, code: str) -> str:
-        ward = self._catalogue.wards.get(code)
-        return ward.name if ward else code or self._text("chưa rõ", "unknown")
-
-    def _pair(self, pair: tuple[str, str]) -> str:
-        return pair[1] if self._english else pair[0]
-
-    def _text(self, vietnamese: str, english: str) -> str:
-        return english if self._english else vietnamese
 
 
 def _share_of(tally: AgencyTally) -> float | None:
     return figures.on_time_share(tally.on_time, tally.late, tally.open_overdue)
-
-
-def _with_words(report: Report, *more: tuple[str, str]) -> Report:
-    return replace(report, words=(*report.words, *more))

@@ -6,23 +6,21 @@ from console.domain.reports import figures
 from console.domain.reports.figures import Period
 from console.services.ports.store.queries import Queries
 from console.services.reports import words
-from console.services.views.reports import Cell, Column
+from console.services.views.reports import Cell, Part, Rows
 from console.services.wording.sentences import fill
 
 WITHIN_S = (15, 20, 60)
-"""Seconds of the service levels: NENA's 15 for emergency centres, the field's 20, a minute."""
-
-type Rows = tuple[tuple[Cell, ...], ...]
+"""Seconds of the service levels: NENA's 15 for emergency centres, the usual 20, a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallReport:
-    """Rows of (figure, value), and further tables as (name, columns, rows, keys)."""
+    """Rows of (figure, value), and further tables."""
 
     offered: int
     rows: Rows
     keys: tuple[str, ...]
-    parts: tuple[tuple[str, tuple[Column, ...], Rows, tuple[str, ...]], ...]
+    parts: tuple[Part, ...]
 
 
 def call_centre(period: Period, queries: Queries, *, english: bool) -> CallReport:

@@ -1,8 +1,8 @@
-"""Reports as files: JSON, CSV, XLSX. No cell of a file is ever a formula.
+"""Writes reports as files: JSON, CSV, XLSX. No cell is ever a formula.
 
-Text from citizens goes into these files, and spreadsheet programs run what begins with `=`, `+`,
-`-`, `@`, a tab or a return. XLSX cells are written as strings by type; in CSV such a text gets an
-apostrophe before it (OWASP, "CSV Injection").
+These files contain citizens' text, and spreadsheets run text that begins with `=`, `+`, `-`, `@`, a
+tab or a return. XLSX cells have the type string; in CSV such a text gets a leading apostrophe
+(OWASP, "CSV Injection").
 """
 
 import csv
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 type Tell = Callable[[int, int], bool]
-"""Gets rows done and rows in all; False stops the export."""
+"""Receives rows done and rows in all; returning False stops the export."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _MOST_CELL = 32_767
-"""Characters that a cell of a spreadsheet can hold."""
+"""Most characters of a spreadsheet cell."""
 _SHEET = 31
 _EVERY = 500
 
 
 def go_on(_done: int, _all: int) -> bool:
-    """Tells nobody and never stops."""
+    """Reports nothing and never stops."""
     return True
 
 
@@ -42,11 +42,11 @@ def go_on(_done: int, _all: int) -> bool:
 
 
 _CODES = {label: code for code, pair in LABELS.items() for label in pair}
-"""What a machine looks for under a report, whatever its language."""
+"""Codes of the lines under a report, for machines, whatever its language."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """A report for machines: rows as objects by column code, with the words under it."""
+    """A report for machines: rows as objects by column code, with the explanation."""
     return {
         "name": report.name,
         "title": report.title,
@@ -70,9 +70,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def canonical(report: Report) -> str:
-    """The one spelling of a report that is sealed: the same figures give the same digest, whoever
-    made it and when.
-    """
+    """The JSON text that is sealed: the same figures always give the same digest."""
     value = as_json(report)
     for each in (value, *value["parts"]):
         each.pop("made_at", None)
@@ -82,7 +80,7 @@ def canonical(report: Report) -> str:
 
 
 def _shown_keys(report: Report) -> Iterable[str]:
-    """Keys as they may leave the program: a citizen's number is none of them."""
+    """The keys for export, without citizens' telephone numbers."""
     if report.name in ("active-reporters", "repeat-callers"):
         return [str(n) for n in range(1, len(report.keys) + 1)]
     return report.keys
@@ -96,7 +94,7 @@ def _time(at: datetime) -> str:
 
 
 def plain_cell(value: Cell) -> str:
-    """A cell of a CSV file: never read as a formula, never more than a cell holds."""
+    """A cell of a CSV file: never a formula, never longer than a cell holds."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -108,7 +106,7 @@ def plain_cell(value: Cell) -> str:
 
 
 def write_csv(report: Report, target: io.TextIOBase, *, english: bool = False) -> None:
-    """The report's tables, one under another, with a byte order mark for Excel and the words."""
+    """Write the report's tables and its explanation, with a byte order mark for Excel."""
     target.write("\ufeff")
     writer = csv.writer(target)
     for part in (report, *report.parts):
@@ -122,7 +120,7 @@ def write_csv(report: Report, target: io.TextIOBase, *, english: bool = False) -
 
 
 def rows_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], target: io.TextIOBase) -> None:
-    """Any table as CSV."""
+    """Write any table as CSV."""
     target.write("\ufeff")
     writer = csv.writer(target)
     writer.writerow([plain_cell(each) for each in head])
@@ -134,7 +132,7 @@ def rows_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], target: io.Tex
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a workbook; `shares` are the columns shown as per cent."""
+    """A table of a workbook; `shares` are the columns shown as percentages."""
 
     name: str
     head: tuple[str, ...]
@@ -144,10 +142,10 @@ class Sheet:
 
 
 def write_xlsx(report: Report, target: Path, *, english: bool = False, tell: Tell = go_on) -> None:
-    """The report and its parts as sheets, and the words on a last one.
+    """Write the report and its parts as sheets, and the explanation on the last one.
 
     Raises:
-        InputError: `export_cancelled`; nothing is left of the file.
+        InputError: `export_cancelled`; no file is left.
     """
     tables = [
         Sheet(
@@ -165,15 +163,15 @@ def write_xlsx(report: Report, target: Path, *, english: bool = False, tell: Tel
 
 
 def write_tables(tables: Sequence[Sheet], target: Path, tell: Tell = go_on) -> None:
-    """Tables as sheets of a new XLSX file, which appears whole or not at all.
+    """Write tables as sheets of a new XLSX file, which appears complete or not at all.
 
     Raises:
         InputError: `export_cancelled`.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 - 60 ms that only an export pays
+    from xlsxwriter import Workbook  # noqa: PLC0415 - takes 60 ms
 
     part = target.with_name(f".{target.name}.part")
-    part.touch()  # a folder that is not there fails here, as every file does
+    part.touch()  # a missing folder fails here
     every = sum(len(table.rows) for table in tables)
     book = Workbook(str(part), _NO_GUESSING)
     try:
@@ -220,7 +218,7 @@ def _fill(book: "Workbook", tables: Sequence[Sheet], tell: Callable[[int], bool]
 
 
 def _sheets(names: Sequence[str]) -> Iterator[str]:
-    """Names that a spreadsheet allows, each once."""
+    """Valid and unique sheet names."""
     taken: set[str] = set()
     for name in names:
         plain = "".join(" " if c in "[]:*?/\\'" else c for c in name)[:_SHEET].strip() or "-"

@@ -1,5 +1,6 @@
-"""The report on what is to come: each hour's expected calls and requests, the band, what came, and
-how many operators it takes beside how many the roster has.
+"""The forecast report: expected calls and requests for each hour, the band, and the actual figures.
+
+It also compares the operators needed with the roster.
 """
 
 from collections import Counter
@@ -15,25 +16,24 @@ from console.domain.reports.figures import Period
 from console.domain.reports.forecast import Forecast, Staffing
 from console.domain.time_zone import CITY
 from console.services.ports.store.queries import Queries
-from console.services.views.reports import Cell
+from console.services.views.reports import Cell, Rows
 
 MOST_DAYS = 31
 _HISTORY = timedelta(weeks=forecast.WEEKS, hours=1)
 _HANDLED = timedelta(weeks=4)
 _HOUR = timedelta(hours=1)
 LEAST_HANDLED = 20
-"""Answered calls that a handle time of our own needs."""
-
-type Rows = tuple[tuple[Cell, ...], ...]
+"""Answered calls needed to measure the handle time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The rows of the report and what its words name.
+    """The rows of the report and the values of its explanation.
 
     Attributes:
-        known: whether there is history enough, of calls and of requests.
-        handle_s: of a call; `measured` are the calls that say so, 0 = the setting does.
+        known: whether there is enough history, of calls and of requests.
+        handle_s: handle time of a call.
+        measured: calls it was measured from; 0 = it comes from the setting.
     """
 
     calls: Rows
@@ -49,9 +49,7 @@ class Outlook:
 def models(
     queries: Queries, until: datetime, catalogue: Catalogue
 ) -> tuple[Forecast, dict[str, Forecast]]:
-    """Forecasts of calls, and of requests by group of services ("" = all), made of what came
-    before `until`.
-    """
+    """Forecasts of calls, and of requests by group ("" = all), from history before `until`."""
     since = until - _HISTORY
     holidays = catalogue.calendar.holidays
     first_call, first_request = queries.first_contact()
@@ -66,7 +64,7 @@ def models(
 def by_groups(
     found: Mapping[str, Mapping[datetime, int]], catalogue: Catalogue
 ) -> dict[str, Counter[datetime]]:
-    """Counts of services as counts of their groups, and of all under ""."""
+    """Sum the counts of services by group, and of all under ""."""
     groups: dict[str, Counter[datetime]] = {"": Counter()}
     for code, counts in found.items():
         service = catalogue.services.get(code)
@@ -78,7 +76,7 @@ def by_groups(
 def outlook(
     period: Period, queries: Queries, now: datetime, catalogue: Catalogue, staffing: Staffing
 ) -> Outlook:
-    """Each hour of the period; the history ends where the period begins, or now.
+    """The forecast for each hour of the period, from history before the period or now.
 
     Raises:
         InputError: `forecast_too_long`.
@@ -116,7 +114,7 @@ def outlook(
 
 
 def handle_time(queries: Queries, until: datetime, staffing: Staffing) -> tuple[float, int]:
-    """(seconds that a call takes, answered calls that say so); the setting's with too few."""
+    """(handle time in seconds, calls it was measured from); with too few calls the setting's, 0."""
     found = queries.call_tally(Period(until - _HANDLED, until, until))
     answered = queries.call_figures(until - _HANDLED, until).answered
     if answered < LEAST_HANDLED:
@@ -125,7 +123,7 @@ def handle_time(queries: Queries, until: datetime, staffing: Staffing) -> tuple[
 
 
 def rostered(catalogue: Catalogue, at: datetime) -> int:
-    """Operators that the roster has at this instant; 0 = nobody said."""
+    """Operators on the roster at this instant; 0 = unknown."""
     shift = shift_at(catalogue.shifts, at)
     return shift.operators if shift is not None else 0
 
@@ -137,7 +135,7 @@ def _hours(period: Period) -> Sequence[datetime]:
 
 
 def _line(made: Forecast, hour: datetime, came: int | None) -> tuple[Cell, ...]:
-    """Hour, expected, low, high, what came, on which side of the band."""
+    """Hour, expected, low, high, actual, side of the band."""
     label = f"{hour.astimezone(CITY):%d/%m %H:00}"
     if not made.known:
         return (label, None, None, None, came, None)
@@ -156,7 +154,7 @@ def _line(made: Forecast, hour: datetime, came: int | None) -> tuple[Cell, ...]:
 def _operators(
     made: Forecast, hour: datetime, handle_s: float, staffing: Staffing
 ) -> tuple[Cell, Cell]:
-    """For what is expected, and for a busy hour of the band."""
+    """Operators needed for the expected volume, and for the upper edge of the band."""
     if not made.known:
         return (None, None)
     found = made.expect(hour)

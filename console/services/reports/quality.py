@@ -20,7 +20,7 @@ from console.services.ports.store.queries import Queries
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.reports import words
 from console.services.views.quality import CallScore, NotFixed, RepeatCaller, SampledCall
-from console.services.views.reports import Cell, Column
+from console.services.views.reports import Part, Rows
 from console.services.wording.sentences import moment
 
 if TYPE_CHECKING:
@@ -30,13 +30,10 @@ SCORE_KIND = "score"
 """Reasons of this kind are the criteria of the score sheet."""
 REMARK_LIMIT = 1000
 
-type Rows = tuple[tuple[Cell, ...], ...]
-type Part = tuple[str, tuple[Column, ...], Rows, tuple[str, ...]]
-
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """Rows by operator, further tables as (name, columns, rows, keys), and how it was drawn."""
+    """Rows by operator, further tables, and how the sample was drawn."""
 
     rows: Rows
     keys: tuple[str, ...]
@@ -75,7 +72,7 @@ def quality_report(
 
 
 def sample(period: Period, queries: Queries) -> tuple[SampledCall, ...]:
-    """The calls of a period that are listened to; the same whoever asks, and whenever.
+    """The sample of a period's calls; always the same calls.
 
     Raises:
         InputError: `quality_too_long`.
@@ -180,7 +177,7 @@ def _holding(
 
 
 def holder_name(who: str, catalogue: Catalogue, *, english: bool) -> str:
-    """Switchboard, callback, citizen, or the agency's name."""
+    """The name of a holder: switchboard, callback, citizen, or an agency."""
     if who in words.HOLDERS or who.startswith(OTHER):
         return words.HOLDERS[who if who in words.HOLDERS else "other"][english]
     agency = catalogue.agencies.get(who)
@@ -193,7 +190,7 @@ def holder_name(who: str, catalogue: Catalogue, *, english: bool) -> str:
 def scoring(
     desk: "Desk", call: SampledCall, marks: Mapping[str, int], remark: str, uow: UnitOfWork
 ) -> CallScore:
-    """Keep a score sheet and note it in the audit; on the writer thread.
+    """Store a score sheet and its audit line; on the writer thread.
 
     Raises:
         RefusedError: `role_may_not`.

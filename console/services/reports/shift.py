@@ -1,4 +1,4 @@
-"""The part of the shift report that names who worked and what was handed over to whom."""
+"""The part of the shift report on who worked, and what was handed over to whom."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from console.domain.reports.figures import Period
 from console.domain.time_zone import CITY
 from console.services.outreach.messages import when
 from console.services.ports.store.queries import Queries
-from console.services.views.reports import Cell, Column
+from console.services.views.reports import Cell, Column, Rows
 
 type Pair = tuple[str, str]
 
@@ -35,23 +35,23 @@ KINDS: dict[str, Pair] = {
     "late": ("Trễ hạn", "Late"),
     "extension": ("Xin gia hạn", "Extensions asked"),
 }
-"""Words of `shifts.ITEM_KINDS`."""
+"""Labels of `shifts.ITEM_KINDS`."""
 MOST_SHIFTS = 100
-"""A month of shifts; a longer period names none, it is no report of a shift."""
+"""A month of shifts; a report on a longer period lists none."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftParts:
-    """Rows of the two tables, a key each."""
+    """Rows of the two tables."""
 
-    people: tuple[tuple[Cell, ...], ...]
-    handovers: tuple[tuple[Cell, ...], ...]
+    people: Rows
+    handovers: Rows
 
 
 def shift_parts(
     period: Period, queries: Queries, catalogue: Catalogue, *, english: bool
 ) -> ShiftParts:
-    """Who worked in the shifts of the period, and what they left; on a reader thread."""
+    """Who worked in the shifts of the period, and what they handed over; on a reader thread."""
     people: list[tuple[Cell, ...]] = []
     handovers: list[tuple[Cell, ...]] = []
     for time in _shifts_in(period, catalogue):

@@ -154,6 +154,11 @@ class Column:
     drill: bool = False
 
 
+type Rows = tuple[tuple[Cell, ...], ...]
+type Part = tuple[str, tuple[Column, ...], Rows, tuple[str, ...]]
+"""A table of a report: name, columns, rows, a key for each row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A finished report, to be printed, exported or sealed.

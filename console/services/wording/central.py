@@ -144,11 +144,11 @@ CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "central_failed": (
         "Đồng bộ bị lỗi ({error}), đang thử lại. Công việc vẫn lưu tại máy; báo bộ phận kỹ thuật.",
-        "Synchronising failed ({error}), it tries again. Work is kept here; tell IT.",
+        "Synchronising failed ({error}) and will be tried again. Work is kept here; tell IT.",
     ),
     "central_hole": (
         "Dữ liệu trung tâm bị hụt một đoạn, đang đối chiếu lại. Công việc vẫn lưu tại máy.",
-        "The centre's data has a gap, histories are being compared. Work is kept here.",
+        "The centre's data has a gap; the histories are being compared. Work is kept here.",
     ),
     "hole": (
         "Trung tâm gửi thiếu sự kiện số {expected}. Máy sẽ đối chiếu lại khi nối lần sau.",
@@ -160,7 +160,7 @@ CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "history_missing": (
         "Chưa lấy được lịch sử của {requests} phản ánh cũ. Máy sẽ thử lại.",
-        "The history of {requests} old requests did not come. It is tried again.",
+        "The history of {requests} old requests could not be fetched. It will be tried again.",
     ),
     "console_too_old": (
         "Bản này quá cũ để gửi dữ liệu lên trung tâm (cần {needed}). Cập nhật chương trình.",

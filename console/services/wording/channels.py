@@ -50,7 +50,7 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "mail_cannot_move": (
         "Không chuyển được thư đã nhận vào thư mục xử lý. Kiểm tra dung lượng hộp thư.",
-        "Mail that was taken cannot be moved. Check the mailbox's quota.",
+        "Mail that was received cannot be moved. Check the mailbox's quota.",
     ),
     "mail_unreadable": (
         "Không đọc được thư ({what}). Bản gốc được giữ lại.",
@@ -148,7 +148,7 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     # --- Facebook and Zalo
     "social_secret_broken": (
         "Tệp mật {file} không phải JSON. Ghi lại theo hướng dẫn.",
-        "The secret file {file} is no JSON. Write it as the manual says.",
+        "The secret file {file} is not JSON. Write it as the manual says.",
     ),
     "secret_not_writable": (
         "Không ghi được tệp mật {file}. Kiểm tra quyền của thư mục.",
@@ -169,15 +169,15 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "facebook_too_many": (
         "Facebook báo gọi quá nhiều, máy tạm nghỉ rồi tiếp.",
-        "Facebook says too many calls; it rests and goes on.",
+        "Facebook reports too many calls; it pauses and then goes on.",
     ),
     "facebook_token_dead": (
         "Mã truy cập Facebook hết hiệu lực. Cấp mã mới vào token_file.",
-        "Facebook's token is dead. Put a new one into token_file.",
+        "Facebook's token is no longer valid. Put a new one into token_file.",
     ),
     "facebook_token_expires": (
         "Mã truy cập Facebook còn {days} ngày. Cấp mã mới vào token_file.",
-        "Facebook's token lives {days} more days. Put a new one into token_file.",
+        "Facebook's token expires in {days} days. Put a new one into token_file.",
     ),
     "facebook_refused": (
         "Facebook từ chối. Kiểm tra quyền của ứng dụng và nội dung.",
@@ -189,7 +189,7 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "facebook_unreachable": (
         "Người này hiện không nhận tin của trang. Hãy liên hệ bằng cách khác.",
-        "This person takes no messages of the page now. Try another way.",
+        "This person cannot receive messages from the page now. Try another way.",
     ),
     "facebook_too_long": (
         "Tin Facebook tối đa 2000 ký tự. Viết ngắn lại.",
@@ -206,11 +206,11 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "zalo_too_many": (
         "Zalo báo gọi quá nhiều, máy tạm nghỉ rồi tiếp.",
-        "Zalo says too many calls; it rests and goes on.",
+        "Zalo reports too many calls; it pauses and then goes on.",
     ),
     "zalo_token_dead": (
         "Mã truy cập Zalo hết hiệu lực. Cấp lại cặp mã vào tokens_file.",
-        "Zalo's tokens are dead. Put a new pair into tokens_file.",
+        "Zalo's tokens are no longer valid. Put a new pair into tokens_file.",
     ),
     "zalo_token_lost": (
         "Lần đổi mã Zalo bị cắt ngang, cặp mã mới có thể đã mất. Mã cũ dùng được đến {until}. "
@@ -243,10 +243,10 @@ CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "zalo_unreachable": (
         "Người này không nhận tin của OA (chưa quan tâm, đã chặn hoặc bỏ tài khoản). Hãy gọi điện.",
-        "This person takes no messages of the account. Call instead.",
+        "This person cannot receive messages from the account. Call instead.",
     ),
     "zalo_no_more_free": (
         "Đã gửi đủ 8 tin miễn phí cho người này. Hãy gọi điện hoặc chờ người dân nhắn lại.",
-        "All 8 free answers to this person are used. Call, or wait until he writes again.",
+        "All 8 free answers to this person are used. Call, or wait until the person writes again.",
     ),
 }

@@ -66,8 +66,8 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     "store_key_lost": (
         "Kho trong {profile} đã mã hoá mà không lấy được khoá. Mở trong phiên của người dùng máy "
         "này, hoặc nhập bản khoá IT giữ: console1022 store key TỆP --restore",
-        "The store in {profile} is encrypted and its key cannot be had. Open it in the session of "
-        "this machine's user, or bring in IT's copy: console1022 store key FILE --restore",
+        "The store in {profile} is encrypted and its key is not available. Open it in the session "
+        "of this machine's user, or bring in IT's copy: console1022 store key FILE --restore",
     ),
     "store_key_wrong": (
         "Khoá không mở được kho (khoá của máy khác, hoặc đầu tệp bị hỏng). Nhập bản khoá IT giữ: "
@@ -146,7 +146,7 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_photo": (
         "Tệp {file} không phải ảnh, video hay PDF. Chọn tệp khác.",
-        "The file {file} is no photo, video or PDF. Choose another.",
+        "The file {file} is not a photo, video or PDF. Choose another.",
     ),
     # --- modem and SMS
     "modem_down": (
@@ -204,13 +204,13 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "modem_failed": (
         "Modem {device} có lỗi, đang mở lại; chi tiết trong nhật ký.",
-        "The modem {device} failed and is opened again; details are in the log.",
+        "The modem {device} failed and is being reopened; details are in the log.",
     ),
     "modem_off": ("Modem {device} đã tắt.", "The modem {device} is off."),
     "modem_up": ("Modem hoạt động tốt.", "The modem works."),
     "modem_storage_full": (
         "Bộ nhớ tin của SIM gần đầy. Máy đang dọn; nếu vẫn báo, xóa tin bằng điện thoại.",
-        "The SIM's message store is nearly full. It is being swept; else delete by telephone.",
+        "The SIM's message store is nearly full. It is being cleared; else use a telephone.",
     ),
     "modem_not_registered": (
         "Modem chưa vào mạng di động. Kiểm tra SIM, ăng-ten và tài khoản.",
@@ -256,7 +256,7 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "pbx_lost": (
         "Mất kết nối tổng đài, đang nối lại. Cuộc gọi vẫn còn trên máy điện thoại.",
-        "The link to the PBX was lost and is being made again. Calls go on at the telephone.",
+        "The link to the PBX was lost and is being restored. Calls go on at the telephone.",
     ),
     "pbx_no_answer": (
         "Tổng đài không trả lời kịp. Thử lại.",
@@ -281,7 +281,7 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     "call_gone": ("Cuộc gọi đã kết thúc.", "The call is over."),
     "not_an_ami_recording": (
         "Tệp {file} không phải bản ghi hội thoại AMI. Chọn tệp khác.",
-        "The file {file} is no recorded AMI dialogue. Choose another.",
+        "The file {file} is not a recorded AMI dialogue. Choose another.",
     ),
     "not_ringing": (
         "Cuộc gọi không còn đổ chuông ở máy này. Chờ cuộc tiếp theo.",
@@ -330,11 +330,11 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_geojson": (
         "Tệp {file} không phải GeoJSON đọc được: không có danh sách features. Chọn tệp khác.",
-        "The file {file} is no readable GeoJSON: it has no list of features. Choose another.",
+        "The file {file} is not readable GeoJSON: it has no list of features. Choose another.",
     ),
     "not_a_table": (
         "Tệp {file} không phải bảng CSV đọc được. Chọn tệp khác hoặc xuất lại thành CSV.",
-        "The file {file} is no readable CSV table. Choose another, or save it as CSV again.",
+        "The file {file} is not a readable CSV table. Choose another, or save it as CSV again.",
     ),
     "table_lacks_columns": (
         "Tệp {file} thiếu cột {columns}. Dòng đầu phải là tên cột.",
@@ -350,6 +350,6 @@ DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_basemap": (
         "Tệp {file} không phải bản đồ nền dùng được ({why}). Chọn tệp .pmtiles hoặc .mbtiles.",
-        "The file {file} is no usable basemap ({why}). Choose a .pmtiles or .mbtiles file.",
+        "The file {file} is not a usable basemap ({why}). Choose a .pmtiles or .mbtiles file.",
     ),
 }

@@ -12,11 +12,11 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "ended": (
         "Kết nối tự kết thúc, đang nối lại.",
-        "The connection ended by itself and is being made again.",
+        "The connection ended and is being restored.",
     ),
     "failed": (
         "Có lỗi ({error}), đang thử lại; chi tiết trong nhật ký.",
-        "It failed ({error}) and is tried again; details are in the log.",
+        "It failed ({error}) and will be tried again; details are in the log.",
     ),
     # --- rules of a request
     "no_such_request": (
@@ -29,7 +29,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "wrong_state": (
         "Phản ánh đang ở trạng thái “{state}”, không làm bước này được. Tải lại để xem mới nhất.",
-        "The request is “{state}”, so this step is not possible. Reload to see how it stands.",
+        "The request is “{state}”, so this step is not possible. Reload to see its state now.",
     ),
     "role_may_not": (
         "Vai trò {role} không được {action}. Nhờ ca trưởng nếu cần.",
@@ -69,7 +69,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "citizen_was_told": (
         "Tin cho người dân về phản ánh {number} đã vào hàng gửi, không hoàn tác được. Hãy mở lại.",
-        "A message to the citizen about {number} is on its way, so it stays. Reopen it instead.",
+        "A message to the citizen about {number} is on its way: the step stays. Reopen it instead.",
     ),
     "already_merged": (
         "Phản ánh này đã gộp vào {parent}. Hãy làm việc trên phiếu đó.",
@@ -147,7 +147,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_reporter": (
         "Người này không phản ánh phiếu {number}. Chọn người trong danh sách.",
-        "This person did not report {number}. Choose one of the list.",
+        "This person did not report {number}. Choose one from the list.",
     ),
     "citizen_not_satisfied": (
         "Người dân chưa hài lòng với {number}. Hãy mở lại, hoặc ca trưởng đóng có lý do.",
@@ -211,7 +211,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_phone": (
         "“{phone}” không phải số điện thoại. Sửa lại hoặc để trống.",
-        "“{phone}” is no telephone number. Correct it or leave it empty.",
+        "“{phone}” is not a telephone number. Correct it or leave it empty.",
     ),
     "not_a_mobile": (
         "Không nhắn tin được tới “{phone}”. Cần số di động Việt Nam.",
@@ -219,7 +219,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bad_email": (
         "“{email}” không phải địa chỉ thư điện tử. Sửa lại hoặc để trống.",
-        "“{email}” is no e-mail address. Correct it or leave it empty.",
+        "“{email}” is not an e-mail address. Correct it or leave it empty.",
     ),
     "time_without_zone": (
         "Thời điểm “{value}” thiếu múi giờ. Viết như 2026-11-24T09:00:00+07:00.",
@@ -299,7 +299,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "recording_key_broken": (
         "Tệp khoá ghi âm {file} không phải khoá. Khôi phục tệp này từ bản IT giữ.",
-        "The key file of recordings {file} is no key. Restore it from the copy that IT keeps.",
+        "The key file of recordings {file} holds no key. Restore it from the copy that IT keeps.",
     ),
     "recording_altered": (
         "Tệp ghi âm {file} không còn như lúc ghi, không phát. Báo bộ phận kỹ thuật.",
@@ -355,7 +355,7 @@ RULE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_number": (
         "“{text}” không phải mã phản ánh. Mã có 11 chữ số.",
-        "“{text}” is no request number. It has eleven digits.",
+        "“{text}” is not a request number. It has eleven digits.",
     ),
     "wrong_check_digit": (
         "Mã {number} sai một chữ số. Nhờ người dân đọc lại.",

@@ -15,7 +15,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "history_unreadable": (
         "Đang đọc {file} thì hỏng ({cause}). Chạy lại lệnh này, phần đã nhập vẫn còn.",
-        "Reading {file} failed ({cause}). Run the command again; what is in stays in.",
+        "Reading {file} failed ({cause}). Run the command again; what was imported stays.",
     ),
     "side_file_failed": (
         "Không ghi được {file} ({cause}). Giải phóng đĩa hoặc mở quyền ghi rồi chạy lại.",
@@ -32,7 +32,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "history_bad_quotes": (
         "Dấu ngoặc kép đặt sai chỗ. Dấu ngoặc trong giá trị phải viết đôi.",
-        "A quote stands where none may. Double the quotes inside a value.",
+        "There is a quote where none is allowed. Double the quotes inside a value.",
     ),
     "history_too_short": (
         "Dòng chỉ có {given} cột, cần {wanted}. Có thể bị cắt cụt.",
@@ -98,7 +98,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "copy_foreign": (
         "{file} không phải bản sao lưu của chương trình này. Chọn tệp khác.",
-        "{file} is no copy made by this program. Choose another file.",
+        "{file} is not a copy made by this program. Choose another file.",
     ),
     "copy_newer": (
         "Bản sao {file} do phiên bản mới hơn tạo. Hãy nâng cấp chương trình trước.",
@@ -110,6 +110,6 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "no_such_folder": (
         "Không có thư mục {folder}. Tạo trước hoặc chọn chỗ khác.",
-        "There is no folder {folder}. Make it first or choose another place.",
+        "There is no folder {folder}. Create it first or choose another place.",
     ),
 }

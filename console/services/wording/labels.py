@@ -170,7 +170,7 @@ ACTIONS: Words = {
     "HandOverDrafts": ("giao phiếu nháp", "hand over drafts"),
     "IssueNotice": ("ra thông báo", "issue a notice"),
     "ChangeNotice": ("sửa thông báo", "change a notice"),
-    "TellNotice": ("ghi đã báo theo thông báo", "count who was told by a notice"),
+    "TellNotice": ("ghi đã báo theo thông báo", "count a person informed by a notice"),
     "EndNotice": ("kết thúc thông báo", "end a notice"),
     "OrderPause": ("ra lệnh tạm dừng đồng hồ", "order clocks to stand still"),
     "EndPause": ("kết thúc lệnh tạm dừng", "end a pause of clocks"),

@@ -9,7 +9,7 @@ DESK_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "order_too_long": (
         "Lệnh tạm dừng dài nhất {days} ngày. Chọn ngày kết thúc sớm hơn, khi cần thì ra lệnh mới.",
-        "A pause lasts {days} days at most. Choose an earlier end; order anew when needed.",
+        "A pause lasts {days} days at most. Choose an earlier end; order again when needed.",
     ),
     "order_over": (
         "Lệnh tạm dừng này đã hết. Tải lại danh sách.",

@@ -41,7 +41,7 @@ PEOPLE_SENTENCES: dict[str, tuple[str, str]] = {
     "account_refused": (
         "Trung tâm không cho tài khoản {user} vào nữa. Phiếu đang gõ đã lưu ở máy này. Hỏi "
         "quản trị, hoặc để người khác nhận máy.",
-        "The centre lets {user} in no more. What was being typed is kept here. Ask the "
+        "The centre no longer admits {user}. What was being typed is kept here. Ask the "
         "administrator, or let somebody else take the seat.",
     ),
     "role_changed": (

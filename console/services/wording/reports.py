@@ -31,7 +31,7 @@ REPORT_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_moment": (
         "“{text}” không phải ngày giờ. Viết như 2025-10-25 hoặc 2025-10-25T12:00.",
-        "“{text}” is no date or time. Write it like 2025-10-25 or 2025-10-25T12:00.",
+        "“{text}” is not a date or time. Write it like 2025-10-25 or 2025-10-25T12:00.",
     ),
     "report_needs_file": (
         "Định dạng {format} cần ghi ra tệp. Thêm --out TỆP.",
