@@ -58,7 +58,8 @@ def load(
         kept = locked if number else frozenset()  # the site's own file may set what it locks
         for name, table in layer.items():
             if name != "sms":
-                values[name] |= (new := _values(name, table, source, kept))
+                new = _values(name, table, source, kept)  # names a section that there is not
+                values[name] |= new
                 sources |= dict.fromkeys((f"{name}.{key}" for key in new), source)
             elif "sms" not in kept:
                 modems = _modems(table, source)
