@@ -1,14 +1,14 @@
-"""From codes to the words a person reads, Vietnamese and English: errors, events, closed sets.
+"""Turns codes into the words a person reads, Vietnamese and English.
 
-An error is one sentence that says what happened and what to do. The sentences are in
-`wording/errors.py`, the words in `wording/words.py`; this file chooses and fills them.
+An error is one sentence: what happened and what to do. The other files of this folder hold
+sentences and labels; this one chooses and fills them.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
-from console.domain import states as s
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import ConsoleError
 from console.domain.live_events import LinkChanged
@@ -40,7 +40,7 @@ _WORDS_OF = {
     "field": labels.FIELDS,
     "why": labels.PDU_FAULTS,
 }
-"""Parameters whose values are codes themselves."""
+"""Parameters whose values are codes."""
 _NUMBERED = {
     "cms_": ("cms_error", "n"),
     "cme_": ("cme_error", "n"),
@@ -48,7 +48,7 @@ _NUMBERED = {
     "smtp_": ("smtp_refused", "n"),
     "bounced_": ("bounced_with_code", "n"),
 } | {f"sms_{why}": ("sms_not_encodable", "why") for why in labels.PDU_FAULTS}
-"""Codes that carry a device's own number or the codec's reason -> sentence, its parameter."""
+"""Codes with a device's number or the codec's reason -> (sentence, its parameter)."""
 SENTENCES: dict[str, Pair] = (
     RULE_SENTENCES
     | DEVICE_SENTENCES
@@ -61,13 +61,13 @@ SENTENCES: dict[str, Pair] = (
     | DESK_SENTENCES
     | PRIVACY_SENTENCES
 )
-"""Every error code that there is."""
+"""Every error code."""
 VALUE_LIMIT = 300
-"""Characters of one value in a sentence; more would hide the sentence."""
+"""Characters of one value in a sentence; longer ones would bury it."""
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:
-    """The template with `{name}` replaced; unknown names stay, a value is never read as one."""
+    """Replace each `{name}` of the template; unknown names stay, values are not expanded."""
     return re.sub(r"\{(\w+)\}", lambda m: str(values[m[1]]) if m[1] in values else m[0], template)
 
 
@@ -76,9 +76,22 @@ def _pick(pair: Pair, lang: str) -> str:
 
 
 def _word(table: Mapping[str, Pair], value: object, lang: str) -> str:
-    """The word for a code; a code from a newer console stays itself."""
+    """The word for a code; an unknown code of a newer console stays as it is."""
     key = str(value)
     return _pick(table[key], lang) if key in table else key
+
+
+class _Namer(Protocol):
+    def __call__(self, code: str | int, lang: str = "vi") -> str: ...
+
+
+def _namer(table: Mapping[str, Pair]) -> _Namer:
+    """A function that names a code of this table."""
+
+    def name(code: str | int, lang: str = "vi") -> str:
+        return _word(table, code, lang)
+
+    return name
 
 
 # --- sentences
@@ -90,7 +103,7 @@ def say(error: ConsoleError, lang: str = "vi") -> str:
 
 
 def sentence(code: str, params: Mapping[str, object] | None = None, lang: str = "vi") -> str:
-    """The sentence of an error code; one without a sentence names itself for IT."""
+    """The sentence of an error code; an unknown code is shown for IT."""
     given = dict(params or {})
     for start, (general, name) in _NUMBERED.items():
         if code not in SENTENCES and code.startswith(start):
@@ -134,12 +147,11 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(CITY):%H:%M %d/%m/%Y}"
 
 
-# --- words of the closed sets
+# --- names of codes
 
 
-def audit_act(act: str, lang: str = "vi") -> str:
-    """`khóa máy`."""
-    return _word(AUDIT_ACTS, act, lang)
+audit_act = _namer(AUDIT_ACTS)
+"""`khóa máy`."""
 
 
 def act_name(act: str, lang: str = "vi") -> str:
@@ -150,74 +162,34 @@ def act_name(act: str, lang: str = "vi") -> str:
     return said[:1].lower() + said[1:]
 
 
-def state_name(state: s.State | s.AssignmentState, lang: str = "vi") -> str:
-    """`Đang xử lý`; an assignment's state is a request's state."""
-    return _word(labels.STATES, state.value, lang)
-
-
-def priority_name(priority: s.Priority, lang: str = "vi") -> str:
-    """`Khẩn`."""
-    return _word(labels.PRIORITIES, priority.value, lang)
-
-
-def channel_name(channel: s.Channel, lang: str = "vi") -> str:
-    """`Tin nhắn`."""
-    return _word(labels.CHANNELS, channel.value, lang)
-
-
-def contact_state_name(state: s.ContactState, lang: str = "vi") -> str:
-    """`Mới`."""
-    return _word(labels.CONTACT_STATES, state.value, lang)
-
-
-def outcome_name(outcome: s.Outcome | str, lang: str = "vi") -> str:
-    """`Không nghe máy`."""
-    return _word(labels.OUTCOMES, str(outcome), lang)
-
-
-def verdict_name(verdict: s.Verdict, lang: str = "vi") -> str:
-    """`Hài lòng`."""
-    return _word(labels.VERDICTS, verdict.value, lang)
-
-
-def delivery_name(state: s.DeliveryState, lang: str = "vi") -> str:
-    """`đã gửi`."""
-    return _word(labels.DELIVERIES, state.value, lang)
-
-
-def purpose_name(purpose: s.Purpose, lang: str = "vi") -> str:
-    """`Báo kết quả`."""
-    return _word(labels.PURPOSES, purpose.value, lang)
-
-
-def role_name(role: s.Role, lang: str = "vi") -> str:
-    """`Ca trưởng`."""
-    return _word(labels.ROLES, role.value, lang)
-
-
-def event_name(kind: str, lang: str = "vi") -> str:
-    """A stored event in the history, by its kind in snake case: `Chuyển đơn vị`."""
-    return _word(labels.EVENTS, kind, lang)
-
-
-def agent_state_name(state: str, lang: str = "vi") -> str:
-    """Where the operator stands with the queue: `sẵn sàng`."""
-    return _word(labels.AGENT_STATES, state, lang)
-
-
-def clock_name(clock: str, lang: str = "vi") -> str:
-    """`xử lý`."""
-    return _word(labels.CLOCK_NAMES, clock, lang)
-
-
-def level_name(level: int, lang: str = "vi") -> str:
-    """How far a clock has run: `đã hết hạn`."""
-    return _word(labels.LEVEL_NAMES, str(level), lang)
-
-
-def duplicate_reason(reason: str, lang: str = "vi") -> str:
-    """Why a request is a likely duplicate: `cùng xe`."""
-    return _word(labels.DUPLICATES, reason, lang)
+state_name = _namer(labels.STATES)
+"""`Đang xử lý`; an assignment's state is a request's state."""
+priority_name = _namer(labels.PRIORITIES)
+"""`Khẩn`."""
+channel_name = _namer(labels.CHANNELS)
+"""`Tin nhắn`."""
+contact_state_name = _namer(labels.CONTACT_STATES)
+"""`Mới`."""
+outcome_name = _namer(labels.OUTCOMES)
+"""`Không nghe máy`."""
+verdict_name = _namer(labels.VERDICTS)
+"""`Hài lòng`."""
+delivery_name = _namer(labels.DELIVERIES)
+"""`đã gửi`."""
+purpose_name = _namer(labels.PURPOSES)
+"""`Báo kết quả`."""
+role_name = _namer(labels.ROLES)
+"""`Ca trưởng`."""
+event_name = _namer(labels.EVENTS)
+"""A stored event in the history, by its kind in snake case: `Chuyển đơn vị`."""
+agent_state_name = _namer(labels.AGENT_STATES)
+"""An operator's state in the queue: `sẵn sàng`."""
+clock_name = _namer(labels.CLOCK_NAMES)
+"""`xử lý`."""
+level_name = _namer(labels.LEVEL_NAMES)
+"""How far a clock has run: `đã hết hạn`."""
+duplicate_reason = _namer(labels.DUPLICATES)
+"""Why a request is a likely duplicate: `cùng xe`."""
 
 
 def routing_note(code: str, owner: str, lang: str = "vi") -> str:
@@ -225,73 +197,63 @@ def routing_note(code: str, owner: str, lang: str = "vi") -> str:
     return fill(_word(labels.ROUTING_NOTES, code, lang), {"owner": owner})
 
 
-def field_name(field: str, lang: str = "vi") -> str:
-    """A field of a request: `địa chỉ`."""
-    return _word(labels.FIELDS, field, lang)
+field_name = _namer(labels.FIELDS)
+"""A field of a request: `địa chỉ`."""
 
 
 def changed_field(field: str, catalogue: Catalogue, lang: str = "vi", service: str = "") -> str:
-    """A field that people change, inside a sentence; a question of the service as its form says it:
-    `biển số xe`.
-    """
+    """A changed field within a sentence; for a question of the service, its label: `biển số xe`."""
     if (code := code_of(field)) is None:
         return field_name(field, lang)
     asked = catalogue.question(code, service) or code
     return asked if asked[1:2].isupper() else asked[:1].lower() + asked[1:]
 
 
-def closing_reason(reason: str, lang: str = "vi") -> str:
-    """A reason that the rules give when no person did; a person's own words stay."""
-    return _word(labels.CLOSINGS, reason, lang)
+closing_reason = _namer(labels.CLOSINGS)
+"""The reason a rule gives for a closing; a person's own words stay."""
 
 
 def proposed_reminder(lang: str = "vi") -> str:
-    """The words by which an agency is reminded where nobody writes others."""
+    """The default text of a reminder to an agency."""
     return _word(labels.REMINDERS, "agency", lang)
 
 
-def wish_name(kind: str, lang: str = "vi") -> str:
-    """What a citizen wishes of his data: `xóa dữ liệu`."""
-    return _word(WISHES, kind, lang)
+wish_name = _namer(WISHES)
+"""A citizen's wish about their data: `xóa dữ liệu`."""
 
 
 def wish_state(wish: Wish, lang: str = "vi") -> str:
-    """Where the register stands with it: `đã trả lời, đang làm`."""
+    """The state of a wish: `đã trả lời, đang làm`."""
     word = "extended" if wish.extended else "answered" if wish.answered_at else "received"
     return _word(WISH_STATES, word if wish.is_open else wish.state, lang)
 
 
-def flag_name(flag: str, lang: str = "vi") -> str:
-    """What is odd about a contact: `nghi tin rác`."""
-    return _word(labels.CONTACT_FLAGS, flag, lang)
-
-
+flag_name = _namer(labels.CONTACT_FLAGS)
+"""A flag of a contact: `nghi tin rác`."""
 # --- status line
 
 
 def link_name(link: str, lang: str = "vi") -> str:
-    """The outside thing that a link is: `Tổng đài`, `Modem gsm1`."""
+    """The name of a link: `Tổng đài`, `Modem gsm1`."""
     kind, _, name = link.partition(":")
     return " ".join(part for part in (_word(labels.LINKS, kind, lang), name) if part)
 
 
 def link_text(event: LinkChanged, lang: str = "vi") -> str:
-    """How it is, in a few words (CONTRACT.md, "Status line")."""
+    """The state of a link in a few words, for the status line."""
     pending = event.params.get("pending", 0)
     if event.link == "central" and event.state in ("up", "warn") and pending:
         return fill(_word(labels.LINK_STATES, "pending", lang), {"n": pending})
     if event.link == "central" and event.state in ("up", "warn") and event.params.get("fetching"):
         return fill(_word(labels.LINK_STATES, "fetching", lang), {"n": event.params["fetching"]})
-    # A warning has its own sentence; that all is sent stays true.
+    # A warning has its own sentence; "all sent" remains true.
     if event.link == "central" and event.state in ("up", "warn"):
         return _word(labels.LINK_STATES, "synced", lang)
     return _word(labels.LINK_STATES, event.state, lang)
 
 
 def link_detail(event: LinkChanged, lang: str = "vi") -> str:
-    """The sentence behind a link's state, "" when there is none; of one that is tried again and
-    again, how often and when next.
-    """
+    """The sentence about a link's state, or ""; for a failing link with tries and next attempt."""
     if not event.detail:
         return ""
     said = sentence(event.detail, event.params, lang)

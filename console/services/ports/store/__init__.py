@@ -1,4 +1,4 @@
-"""What services ask of the local store, by subject.
+"""What services ask of the local store. Start with `store.py`.
 
-`store.py` joins the parts into `UnitOfWork` (writing) and `Queries` (reading). Start there.
+`queries.py` reads, `unit_of_work.py` writes; reports and quality have files of their own.
 """

@@ -15,7 +15,7 @@ from console.services.views.quality import (
 )
 
 
-class QualityQuestions(Protocol):
+class QualityQueries(Protocol):
     """Reading quality figures; a period is judged at its cut."""
 
     def heard_calls(self, period: Period) -> tuple[Heard, ...]:

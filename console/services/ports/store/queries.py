@@ -1,24 +1,22 @@
 """The reading side of the local store: questions, asked on a reader thread."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from console.domain.clocks.escalation import Warned
+from console.domain.desk.notices import Notice
+from console.domain.desk.pause_orders import PauseOrder
+from console.domain.desk.shifts import Shift
+from console.domain.privacy.person import Person
+from console.domain.privacy.wishes import Wish
 from console.domain.states import Channel, ContactState
 from console.services.ports.preferences import Preferences
-from console.services.ports.store.audit import AuditQuestions
-from console.services.ports.store.clock_warnings import WarningQuestions
-from console.services.ports.store.notices import NoticeQuestions
-from console.services.ports.store.orders_and_shifts import DeskEventQuestions
-from console.services.ports.store.privacy import PrivacyQuestions
-from console.services.ports.store.public_site import SiteQuestions
-from console.services.ports.store.quality import QualityQuestions
-from console.services.ports.store.reports import ReportQuestions
-from console.services.ports.store.supervision import WatchQuestions
-from console.services.records import (
-    AuditEntry,
-    KnownPerson,
-)
+from console.services.ports.store.quality import QualityQueries
+from console.services.ports.store.reports import ReportQueries
+from console.services.records import AuditEntry, KnownPerson
+from console.services.views.audit import AuditFilter, AuditLine
 from console.services.views.calls import (
     CallbackRow,
     CallerCard,
@@ -27,7 +25,9 @@ from console.services.views.calls import (
     RecordingRow,
 )
 from console.services.views.contacts import BlockedRow, ContactRow, DraftRow, OutreachRow
+from console.services.views.privacy import PersonalData
 from console.services.views.public_api import PublicFilter, PublicRow, PublicUpdate
+from console.services.views.public_site import SiteRow
 from console.services.views.requests import (
     Counts,
     DuplicateQuestion,
@@ -40,29 +40,17 @@ from console.services.views.requests import (
     RequestRow,
     TaskRow,
 )
+from console.services.views.supervision import WatchRow
 
 
-class Queries(
-    ReportQuestions,
-    WatchQuestions,
-    WarningQuestions,
-    SiteQuestions,
-    NoticeQuestions,
-    DeskEventQuestions,
-    AuditQuestions,
-    QualityQuestions,
-    PrivacyQuestions,
-    Protocol,
-):
-    """The read side; synchronous, called on a reader thread (or directly by a command-line
-    verb).
-    """
+class Queries(ReportQueries, QualityQueries, Protocol):
+    """The read side; synchronous, called on a reader thread, or directly by a verb."""
 
     def detail(self, request_id: UUID, agency: str | None = None) -> RequestDetail | None:
         """A request with its history.
 
         Args:
-            agency: of an officer, who sees only that agency's part (`domain.narrow`).
+            agency: of an officer, who sees only that agency's part.
         """
 
     def find_number(self, text: str) -> UUID | None:
@@ -184,3 +172,95 @@ class Queries(
 
     def counts(self, now: datetime) -> Counts:
         """Figures for badges and the wallboard."""
+
+    # --- audit
+
+    def audit_lines(self, wanted: AuditFilter, limit: int = 500) -> tuple[AuditLine, ...]:
+        """Who read or changed what, newest first."""
+
+    def audit_people(self) -> tuple[str, ...]:
+        """Everybody whom this seat's audit names as acting."""
+
+    def audit_head(self, at: datetime | None = None) -> tuple[int, str] | None:
+        """Number and hash of the audit chain's last line, now or at this time; None if empty."""
+
+    def first_broken_audit_line(self) -> int | None:
+        """Number of the first altered line; None = all intact."""
+
+    # --- clock warnings
+
+    def warnings_due(self, now: datetime, limit: int = 500) -> tuple[Warned, ...]:
+        """The latest threshold that each clock passed recently without a warning."""
+
+    def warnings_standing(self, now: datetime, limit: int = 2000) -> tuple[Warned, ...]:
+        """The latest threshold that each clock passed recently, with or without a warning."""
+
+    # --- supervision
+
+    def watch_counts(self, now: datetime) -> dict[str, int]:
+        """The count of each kind."""
+
+    def watch_rows(self, kind: str, now: datetime, limit: int = 200) -> tuple[WatchRow, ...]:
+        """The rows of one kind, the most urgent first."""
+
+    # --- notices
+
+    def notices(self, now: datetime, agency: str | None = None) -> tuple[Notice, ...]:
+        """Notices that are not over at `now`, the next to end first.
+
+        Args:
+            agency: only those that concern it, as it may read them.
+        """
+
+    def past_notices(
+        self, now: datetime, limit: int = 200, agency: str | None = None
+    ) -> tuple[Notice, ...]:
+        """Notices that are over, the latest first; `agency` as in `notices`."""
+
+    # --- orders and shifts
+
+    def pause_orders(self) -> tuple[PauseOrder, ...]:
+        """Every order that stops clocks, in the order given."""
+
+    def shift(self, shift_id: UUID) -> Shift:
+        """Who works in a shift and what it handed over."""
+
+    def unpaused(
+        self, order: PauseOrder, services: Sequence[str], limit: int = 200
+    ) -> tuple[tuple[UUID, str], ...]:
+        """(request, agency) of open assignments that the order covers but was not applied to.
+
+        Args:
+            services: that it covers, groups resolved; empty = all.
+        """
+
+    def events_known(self, ids: tuple[UUID, ...]) -> frozenset[UUID]:
+        """Which of these events are stored."""
+
+    # --- privacy
+
+    def kept_of(self, person: Person) -> PersonalData:
+        """All data of this person at this seat; scans the whole store."""
+
+    def wishes(self) -> tuple[Wish, ...]:
+        """The whole register, oldest first."""
+
+    # --- public site
+
+    def published(
+        self,
+        *,
+        services: Sequence[str] = (),
+        is_open: bool | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[SiteRow, ...]:
+        """Published requests, newest first."""
+
+    def publishable(
+        self, services: Sequence[str], since: datetime, until: datetime, limit: int
+    ) -> tuple[UUID, ...]:
+        """Requests of these services closed in that time that nobody published or unpublished."""
+
+    def published_one(self, number: str) -> SiteRow | None:
+        """One, by its eleven digits; None when it is not published."""

@@ -19,7 +19,7 @@ from console.services.views.reports import (
 from console.services.views.requests import RequestRow
 
 
-class ReportQuestions(Protocol):
+class ReportQueries(Protocol):
     """Reading report figures; every `…_drill` gives the ids behind one number, newest first."""
 
     def agency_tallies(self, period: Period, scope: Scope) -> dict[str, AgencyTally]:

@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from console.domain.clocks.escalation import Warned
+from console.domain.desk.notices import Notice
+from console.domain.desk.shifts import Shift
+from console.domain.privacy.wishes import Wish
 from console.domain.requests.events import StoredEvent
 from console.domain.requests.request import Request
 from console.domain.states import Channel, DeliveryState
 from console.services.ports.preferences import Preferences
-from console.services.ports.store.clock_warnings import WarningWork
-from console.services.ports.store.contacts import ContactWork
-from console.services.ports.store.notices import NoticeWork
-from console.services.ports.store.orders_and_shifts import DeskEventWork
-from console.services.ports.store.privacy import PrivacyWork
 from console.services.ports.store.quality import QualityWork
 from console.services.ports.store.reports import ReportWork
 from console.services.records import (
@@ -28,16 +27,7 @@ from console.services.records import (
 from console.services.views.contacts import DraftRow, OutreachRow
 
 
-class UnitOfWork(
-    ReportWork,
-    WarningWork,
-    NoticeWork,
-    DeskEventWork,
-    ContactWork,
-    QualityWork,
-    PrivacyWork,
-    Protocol,
-):
+class UnitOfWork(ReportWork, QualityWork, Protocol):
     """One local transaction: events, projections, search row and outbox commit together."""
 
     def request(self, request_id: UUID) -> Request | None:
@@ -158,3 +148,37 @@ class UnitOfWork(
 
     def expired_info(self, now: datetime) -> tuple[UUID, ...]:
         """Requests in `need_info` whose time to answer has run out."""
+
+    # --- clock warnings
+
+    def note_warning(self, warned: Warned, at: datetime) -> bool:
+        """Record this warning; False when it was given before."""
+
+    # --- notices
+
+    def notice(self, notice_id: UUID) -> Notice | None:
+        """The notice, or None."""
+
+    # --- shifts
+
+    def shift(self, shift_id: UUID) -> Shift:
+        """Who works in a shift and what it handed over."""
+
+    # --- senders
+
+    def heard_from(self, sender_key: str, limit: int) -> Sequence[datetime]:
+        """When this sender wrote, newest first."""
+
+    def receipts_since(self, channel: Channel, recipient: str, at: datetime) -> int:
+        """How many automatic receipts were queued for this recipient since then, sent or not."""
+
+    def wants_no_messages(self, channel: Channel, recipient: str) -> bool:
+        """Whether this recipient refused automatic messages."""
+
+    def set_opt_out(self, channel: Channel, sender_key: str, at: datetime, *, out: bool) -> None:
+        """Store the sender's latest wish about messages."""
+
+    # --- privacy
+
+    def wish(self, wish_id: UUID) -> Wish | None:
+        """The wish in its current state, or None."""

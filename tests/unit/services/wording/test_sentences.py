@@ -364,7 +364,7 @@ def test_each_name_function_speaks_both_languages() -> None:
         (wording.link_name, "pbx"),
     ]
     for name, value in pairs:
-        assert name(value) != name(value, "en")  # type: ignore[operator]
+        assert name(value) != name(value, "en")
     assert wording.event_name("from_the_future") == "from_the_future"
 
 
