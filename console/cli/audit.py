@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_group, add_verb, int_between, path_argument
 from console.cli.framework.input_files import require_folder_of
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.output import print_json, print_table
+from console.cli.framework.times import city_time
 from console.domain.errors import InputError
-from console.domain.time_zone import CITY
 from console.services.wording.sentences import act_name, moment
 
 if TYPE_CHECKING:
@@ -125,17 +126,5 @@ def _hand_out(call: Call, found: "Sequence[AuditLine]", form: str, out: Path | N
 
 
 def _as_json(found: "Sequence[AuditLine]") -> list[dict[str, object]]:
-    return [
-        {
-            "side": line.side,
-            "n": line.n,
-            "at": line.at.astimezone(CITY).isoformat(),
-            "actor": line.actor,
-            "role": line.role,
-            "workstation": line.workstation,
-            "act": line.act,
-            "subject": line.subject,
-            "detail": line.detail,
-        }
-        for line in found
-    ]
+    names = "side n at actor role workstation act subject detail"
+    return [json_fields(line, names, at=city_time) for line in found]

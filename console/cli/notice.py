@@ -12,6 +12,7 @@ from console.assembly.core import Core
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import CliParser, Verbs, add_group, add_verb, path_argument
 from console.cli.framework.input_files import readable
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.output import print_json, shown
 from console.cli.framework.times import read_time
 from console.domain.desk.notices import KINDS, Notice, Ring
@@ -198,22 +199,17 @@ def notice_json(notice: Notice, now: datetime) -> dict[str, object]:
         "id": str(notice.id),
         "kind": said.kind,
         "state": state,
-        "title": said.title,
-        "text": said.text,
-        "script": said.script,
-        "group": said.group,
+        **json_fields(said, "title text script group"),
         "wards": list(said.wards),
         "areas": [[list(spot) for spot in ring] for ring in said.areas],
-        "everywhere": said.everywhere,
-        "public": said.public,
-        "starts": said.starts_at.isoformat(),
-        "ends": said.ends_at.isoformat(),
-        "ended": notice.ended_at.isoformat() if notice.ended_at else None,
-        "reason": notice.end_reason,
-        "by": notice.by,
-        "changed_by": notice.changed_by,
-        "version": notice.version,
-        "told": notice.told,
+        **json_fields(
+            said, "everywhere public starts=starts_at ends=ends_at", at=datetime.isoformat
+        ),
+        **json_fields(
+            notice,
+            "ended=ended_at reason=end_reason by changed_by version told",
+            at=datetime.isoformat,
+        ),
     }
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from console.cli.framework.call import Call
 from console.cli.framework.grammar import Verbs, add_verb, path_argument
 from console.cli.framework.input_files import require_folder_of
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.output import print_json, print_table
+from console.cli.framework.times import city_time
 from console.domain.errors import InputError, UnavailableError
 from console.domain.time_zone import CITY
 from console.services.views.reports import NAMES
@@ -194,12 +196,8 @@ def _seals(call: Call) -> int:
     with call.core(user="supervisor", read_only=True) as core:
         found = core.store.ask_now(lambda q: q.sealed_reports())
     if call.as_json:
-        print_json([
-            {"n": s.n, "name": s.name, "at": s.at.astimezone(CITY).isoformat(), "by": s.by,
-             "from": s.since.astimezone(CITY).isoformat(),
-             "to": s.until.astimezone(CITY).isoformat(), "digest": s.digest}
-            for s in found
-        ])  # fmt: skip
+        names = "n name at by from=since to=until digest"
+        print_json([json_fields(s, names, at=city_time) for s in found])
         return 0
     form = "%d/%m/%Y %H:%M"
     call.table("Số|Báo cáo|Kỳ|Lúc|Mã", "No|Report|Period|At|Digest", [

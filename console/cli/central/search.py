@@ -2,10 +2,11 @@
 
 from console.cli.central.address import address
 from console.cli.framework.call import Call
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.output import print_json
+from console.cli.framework.times import city_time
 from console.domain.errors import InputError
 from console.domain.requests import numbering
-from console.domain.time_zone import CITY
 from console.services.views.requests import RequestRow
 from console.services.wording.sentences import moment, state_name
 from console.store.central.older_requests import OlderRequestStatements
@@ -47,19 +48,9 @@ def search(call: Call) -> int:
 
 
 def _row_json(row: RequestRow) -> dict[str, object]:
-    return {
-        "number": numbering.spoken(row.number),
-        "service_request_id": row.number,
-        "service_code": row.service_code,
-        "channel": row.channel.value,
-        "state": row.state.value,
-        "description": row.description,
-        "address_string": row.address_string,
-        "ward_code": row.ward_code,
-        "agency_responsible": row.agency,
-        "requested_datetime": row.requested_at.astimezone(CITY).isoformat(),
-        "updated_datetime": row.updated_at.astimezone(CITY).isoformat(),
-        "expected_datetime": row.due_at and row.due_at.astimezone(CITY).isoformat(),
-        "lat": row.lat,
-        "long": row.long,
-    }
+    names = (
+        "service_request_id=number service_code channel state description address_string ward_code "
+        "agency_responsible=agency requested_datetime=requested_at updated_datetime=updated_at "
+        "expected_datetime=due_at lat long"
+    )
+    return {"number": numbering.spoken(row.number)} | json_fields(row, names, at=city_time)

@@ -1,11 +1,18 @@
 """`central status`, `central audit`: how the centre is, and whether its audit log is intact."""
 
+from datetime import datetime
+
 from console.cli.central.address import address
 from console.cli.framework.call import Call
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.output import print_json, shown
 from console.services.wording.sentences import moment
 from console.store.central.administration import status
 from console.store.central.seat_link import STEP
+
+_CONSOLE = (
+    "code workstation login agency version seen_at lag clock_skew_ms=skew_ms code_taken install_id"
+)
 
 
 def show_status(call: Call) -> int:
@@ -66,30 +73,8 @@ def _status_json(found: status.CentralState) -> dict[str, object]:
         "server": found.server,
         "step": found.step,
         "needed": STEP,
-        "streams": [
-            {
-                "stream": s.stream,
-                "last": s.last,
-                "incarnation": str(s.incarnation),
-                "unprojected": s.unprojected,
-            }
-            for s in found.streams
-        ],
-        "consoles": [
-            {
-                "code": c.code,
-                "workstation": c.workstation,
-                "login": c.login,
-                "agency": c.agency,
-                "version": c.version,
-                "seen_at": c.seen_at.isoformat(),
-                "lag": c.lag,
-                "clock_skew_ms": c.skew_ms,
-                "code_taken": c.code_taken,
-                "install_id": str(c.install_id),
-            }
-            for c in found.consoles
-        ],
+        "streams": [json_fields(s, "stream last incarnation unprojected") for s in found.streams],
+        "consoles": [json_fields(c, _CONSOLE, at=datetime.isoformat) for c in found.consoles],
         "connections": found.connections,
         "most_connections": found.most_connections,
         "channels": [

@@ -25,6 +25,11 @@ def read_time(value: object, key: str) -> datetime:
     return at
 
 
+def city_time(at: datetime) -> str:
+    """ISO 8601 with an offset, in the city's time zone."""
+    return at.astimezone(CITY).isoformat()
+
+
 def time_or_null(at: datetime | None) -> str | None:
     """ISO 8601 with an offset, in the city's time zone, to the second."""
     return at.astimezone(CITY).isoformat(timespec="seconds") if at else None

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from console.assembly.core import Core
 from console.cli.framework.call import Call
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.output import print_json, print_table, shown
-from console.cli.framework.times import read_time, time_or_null
+from console.cli.framework.times import read_time
 from console.cli.privacy.export import require_no_password
 from console.domain.errors import RefusedError
 from console.domain.privacy.person import person_of
@@ -152,15 +153,8 @@ def _json(wish: Wish) -> dict[str, object]:
         "wish": said.wish,
         "state": wish.state,
         "channel": said.channel.value,
-        "came": time_or_null(said.came_at),
-        "answer_due": time_or_null(said.answer_due_at),
-        "answered": time_or_null(wish.answered_at),
-        "due": time_or_null(wish.due_at),
-        "extended": wish.extended,
-        "rule": said.rule,
-        "text": said.text,
-        "steps": [
-            {"at": time_or_null(x.at), "actor": x.actor, "step": x.kind, "said": x.said}
-            for x in wish.steps
-        ],
+        **json_fields(said, "came=came_at answer_due=answer_due_at"),
+        **json_fields(wish, "answered=answered_at due=due_at extended"),
+        **json_fields(said, "rule text"),
+        "steps": [json_fields(each, "at actor step=kind said") for each in wish.steps],
     }

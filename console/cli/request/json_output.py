@@ -3,11 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from console.cli.framework.json_fields import json_fields
 from console.cli.framework.times import time_or_null
 from console.domain.requests.numbering import spoken
-from console.domain.requests.request import Assignment, Dispute, Reporter
+from console.domain.requests.request import Dispute, Reporter
 from console.domain.states import CLOSED_STATES
 from console.services.views.requests import DuplicateRow, EventLine, RequestDetail
+
+_ASSIGNMENT = (
+    "agency state forwarded_datetime=forwarded_at accepted_datetime=accepted_at "
+    "resolved_datetime=resolved_at due_datetime=due_at committed_datetime=committed_at bounces"
+)
 
 
 def request_json(
@@ -24,32 +30,19 @@ def request_json(
     agencies = [a.agency for a in r.assignments if a.is_open] or [a.agency for a in r.assignments]
     form: dict[str, Any] = {
         "number": spoken(r.number),
-        "service_request_id": r.number,
-        "service_code": r.service_code,
-        "channel": r.channel.value,
-        "state": r.state.value,
+        **json_fields(r, "service_request_id=number service_code channel state"),
         "status": "closed" if r.state in CLOSED_STATES else "open",
-        "status_notes": r.status_notes,
-        "priority": r.priority.value,
-        "description": r.description,
-        "address_string": r.address_string,
-        "address": r.address,
-        "lat": r.lat,
-        "long": r.long,
-        "ward_code": r.ward_code,
-        "legacy_ward": r.legacy_ward,
-        "road_class": r.road_class,
+        **json_fields(r, "status_notes priority description address_string address lat long"),
+        **json_fields(r, "ward_code legacy_ward road_class"),
         "danger": list(r.danger),
         "attributes": dict(r.attributes),
         "agency_responsible": agencies[-1] if agencies else None,
-        "requested_datetime": time_or_null(r.requested_at),
-        "updated_datetime": time_or_null(r.updated_at),
-        "expected_datetime": time_or_null(r.due_at),
-        "closed_datetime": time_or_null(r.closed_at),
+        **json_fields(r, "requested_datetime=requested_at updated_datetime=updated_at"),
+        **json_fields(r, "expected_datetime=due_at closed_datetime=closed_at"),
         "reporter": _reporter_json(reporter),
         "media": list(r.photos),
         "parent": spoken(r.parent_number) if r.parent_number else None,
-        "assignments": [_assignment_json(a) for a in r.assignments],
+        "assignments": [json_fields(a, _ASSIGNMENT) for a in r.assignments],
         "synced": detail.synced,
         "conflicts": [_dispute_json(d) for d in r.disputes],
     }
@@ -63,60 +56,33 @@ def request_json(
 def _reporter_json(reporter: Reporter | None) -> dict[str, Any] | None:
     if reporter is None:
         return None
-    return {"name": reporter.name, "phone": reporter.phone, "email": reporter.email}
+    return json_fields(reporter, "name phone email")
 
 
 def _dispute_json(d: Dispute) -> dict[str, Any]:
     """A value that a concurrent change replaced; the value in force is the request's own."""
-    return {
-        "field": d.field,
-        "value": d.value,
-        "actor": d.actor or None,
-        "workstation": d.workstation or None,
-        "at": time_or_null(d.at),
-    }
-
-
-def _assignment_json(a: Assignment) -> dict[str, Any]:
-    return {
-        "agency": a.agency,
-        "state": a.state.value,
-        "forwarded_datetime": time_or_null(a.forwarded_at),
-        "accepted_datetime": time_or_null(a.accepted_at),
-        "resolved_datetime": time_or_null(a.resolved_at),
-        "due_datetime": time_or_null(a.due_at),
-        "committed_datetime": time_or_null(a.committed_at),
-        "bounces": a.bounces,
-    }
+    who = {"actor": d.actor or None, "workstation": d.workstation or None}
+    return json_fields(d, "field value") | who | {"at": time_or_null(d.at)}
 
 
 def event_json(line: EventLine) -> dict[str, Any]:
     """One event of a request's history."""
-    return {
-        "id": str(line.id),
-        "seq": line.seq,
-        "at": time_or_null(line.at),
-        "actor": line.actor,
-        "workstation": line.workstation,
-        "kind": line.kind,
-        "from": line.from_state.value if line.from_state else None,
-        "to": line.to_state.value if line.to_state else None,
-        "reason": line.reason,
-        "applied": line.applied,
-    }
+    names = "id seq at actor workstation kind from=from_state to=to_state reason applied"
+    return json_fields(line, names)
 
 
 def duplicate_json(row: DuplicateRow, now: datetime) -> dict[str, Any]:
     """A likely duplicate with distance in metres and age in minutes."""
-    return {
-        "number": spoken(row.number),
-        "service_request_id": row.number,
-        "service_code": row.service_code,
-        "state": row.state.value,
-        "description": row.description,
-        "address_string": row.address_string,
-        "requested_datetime": time_or_null(row.requested_at),
-        "distance_m": None if row.distance_m is None else round(row.distance_m, 1),
-        "age_minutes": int((now - row.requested_at).total_seconds() // 60),
-        "reason": row.reason,
-    }
+    names = (
+        "service_request_id=number service_code state description address_string "
+        "requested_datetime=requested_at"
+    )
+    return (
+        {"number": spoken(row.number)}
+        | json_fields(row, names)
+        | {
+            "distance_m": None if row.distance_m is None else round(row.distance_m, 1),
+            "age_minutes": int((now - row.requested_at).total_seconds() // 60),
+            "reason": row.reason,
+        }
+    )
