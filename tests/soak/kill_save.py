@@ -54,6 +54,15 @@ class Found:
     acknowledged: int = 0
     broken: list[str] = field(default_factory=list)
 
+    def report(self, done: str, *, control: bool) -> int:
+        """Print what was done and the first faults; return the exit code."""
+        print(f"{done}, {self.acknowledged} saves acknowledged, {len(self.broken)} faults")
+        for each in self.broken[:10]:
+            print("  " + each)
+        # A run without an acknowledged save tested nothing.
+        held = self.acknowledged > 0 and not self.broken
+        return 0 if (bool(self.broken) if control else held) else 1
+
 
 def saver(profile: Path, *, saves: int, control: bool) -> None:
     """Save for ever (or `saves` times), and acknowledge each save with its id on stdout."""
@@ -257,15 +266,7 @@ def main() -> int:
         found = random_kills(chosen.kills, piece, control=chosen.control, seed=chosen.seed,
                              whole_seat=chosen.seat)  # fmt: skip
     wanted = found.kills if chosen.strace else chosen.kills
-    print(
-        f"{piece.words(found.kills, wanted, 'kills')}, {found.acknowledged} saves acknowledged, "
-        f"{len(found.broken)} faults"
-    )
-    for each in found.broken[:10]:
-        print("  " + each)
-    # A run without an acknowledged save tested nothing.
-    held = found.acknowledged > 0 and not found.broken
-    return 0 if (bool(found.broken) if chosen.control else held) else 1
+    return found.report(piece.words(found.kills, wanted, "kills"), control=chosen.control)
 
 
 if __name__ == "__main__":

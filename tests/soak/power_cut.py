@@ -127,15 +127,8 @@ def main() -> int:
     chosen = parser.parse_args()
     piece = Slice(chosen.minutes)
     found = cuts(chosen.cuts, piece, control=chosen.control, seed=chosen.seed)
-    print(
-        f"{piece.words(found.kills, chosen.cuts, 'power cuts')}, {found.acknowledged} saves "
-        f"acknowledged, {len(found.broken)} faults"
-    )
-    for each in found.broken[:10]:
-        print("  " + each)
-    # A run without an acknowledged save tested nothing.
-    held = found.acknowledged > 0 and not found.broken
-    return 0 if (bool(found.broken) if chosen.control else held) else 1
+    words = piece.words(found.kills, chosen.cuts, "power cuts")
+    return found.report(words, control=chosen.control)
 
 
 if __name__ == "__main__":

@@ -24,17 +24,6 @@ _SERVER = ("pulse", "pipewire")
 _ALSA_CONF = "/usr/share/alsa/alsa.conf"
 
 
-class Stream(Protocol):
-    """An open stream, in or out."""
-
-    @property
-    def active(self) -> bool:
-        """Whether it still runs; False once its device is gone."""
-
-    def close(self) -> None:
-        """Stop at once and release the device."""
-
-
 class _Raw(Protocol):
     """The part of `sounddevice.RawOutputStream` used here."""
 
@@ -54,6 +43,30 @@ class _Module(Protocol):
     def query_devices(self) -> Iterable[dict[str, object]]: ...
     def RawOutputStream(self, rate: int, **more: object) -> _Raw: ...
     def RawInputStream(self, rate: int, **more: object) -> _Raw: ...
+
+
+class Stream:
+    """An open stream, in or out."""
+
+    def __init__(self, stream: _Raw, error: type[Exception]) -> None:
+        """Take over a started stream; `error` is what PortAudio raises."""
+        self._stream, self._error = stream, error
+
+    @property
+    def active(self) -> bool:
+        """Whether it still runs; False once its device is gone."""
+        try:
+            return bool(self._stream.active)
+        except self._error:
+            return False
+
+    def close(self) -> None:
+        """Stop at once and release the device; harmless when it is gone."""
+        try:
+            self._stream.abort()
+            self._stream.close()
+        except self._error as error:
+            log.info("a sound could not be closed: %s", error)
 
 
 class _Buffer(Protocol):
@@ -205,27 +218,4 @@ class AudioPort:
                 raise UnavailableError("audio_device_gone", device=name or "default") from error
             finally:
                 os.environ.pop(variable, None)
-        return _Open(stream, sd.PortAudioError)
-
-
-class _Open:
-    """A stream of PortAudio as `Stream`."""
-
-    def __init__(self, stream: _Raw, error: type[Exception]) -> None:
-        self._stream, self._error = stream, error
-
-    @property
-    def active(self) -> bool:
-        """Whether it still runs."""
-        try:
-            return bool(self._stream.active)
-        except self._error:
-            return False
-
-    def close(self) -> None:
-        """Stop at once and release the device; harmless when it is gone."""
-        try:
-            self._stream.abort()
-            self._stream.close()
-        except self._error as error:
-            log.info("a sound could not be closed: %s", error)
+        return Stream(stream, sd.PortAudioError)

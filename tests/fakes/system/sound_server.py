@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 _ASOUND = """pcm.!default { type pulse }
@@ -95,12 +94,7 @@ class SoundServer:
                 raise TimeoutError("the sound server links nothing")
         self.unplug(module)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for process in reversed(self._running):
             process.terminate()
         for process in self._running:
