@@ -216,7 +216,7 @@ class MapView(QWidget):
 
     @Slot()
     def _restart(self) -> None:
-        self.web.restart()
+        self.web.load_page()
 
     @Slot()
     def _give_up(self) -> None:

@@ -10,8 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from console.map.display.heat import HeatCell
+from console.map.display.state import Nearby
 from console.map.geography.assets import Asset
-from console.map.geography.projection import distance_text, way_m
+from console.map.geography.projection import distance_text, metres_per_pixel, way_m
+from console.ui.map.painted.frame import Frame
 from console.ui.theme import themes
 
 type Spot = Callable[[float, float], QPointF]
@@ -122,6 +124,16 @@ def paint_ring(
         painter.drawEllipse(at, 14, 14)
     if ring[2]:
         paint_tag(painter, colours, ring[2], at + QPointF(20, 0))
+
+
+def paint_near(painter: QPainter, colours: themes.Tokens, near: Nearby, frame: Frame) -> None:
+    """Paint the circle in which requests are near."""
+    radius = near.radius_m / metres_per_pixel(near.lat, frame.zoom)
+    fill = QColor(colours.accent)
+    fill.setAlpha(40)
+    painter.setBrush(fill)
+    painter.setPen(QPen(QColor(colours.accent), 1.5))
+    painter.drawEllipse(frame.pixel(near.lat, near.long), radius, radius)
 
 
 def paint_doubt(painter: QPainter, colours: themes.Tokens, at: QPointF, radius: float) -> None:

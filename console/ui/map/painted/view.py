@@ -49,6 +49,7 @@ from console.ui.map.painted.overlays import (
     paint_asset,
     paint_doubt,
     paint_heat,
+    paint_near,
     paint_ring,
     paint_tag,
     paint_way,
@@ -66,6 +67,13 @@ _LOWEST, _HIGHEST = 8, 19
 _DRAG_PX = 4
 _TAG_ABOVE = QPointF(0, 50)
 """From the pin's point to the middle of its tag."""
+_WAYS = {
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+}
+_PATH_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Escape)
 
 
 class PainterMap(QWidget):
@@ -107,9 +115,8 @@ class PainterMap(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Bản đồ"))
-        self.setAccessibleDescription(
-            self.tr("Phím mũi tên dời ghim, Enter đặt ghim ở giữa bản đồ.")
-        )
+        keys = self.tr("Phím mũi tên dời ghim, Enter đặt ghim ở giữa bản đồ.")
+        self.setAccessibleDescription(keys)
 
     def take_data(self, setup: MapSetup) -> None:
         """Outlines or assets have changed."""
@@ -177,7 +184,8 @@ class PainterMap(QWidget):
         paint_notices(painter, colours, notices, frame)
         if state.heat:
             paint_heat(painter, colours, self._heat_now(), self.pixel)
-        self._paint_near(painter, colours)
+        if state.nearby:
+            paint_near(painter, colours, state.nearby, frame)
         for asset in self._assets_now():
             paint_asset(painter, colours, asset, self.pixel(asset.lat, asset.long))
         if not state.heat:
@@ -200,11 +208,10 @@ class PainterMap(QWidget):
 
     def _busy(self, frame: Frame, under: str | None) -> list[QRectF]:
         """What names avoid besides titles of notices: clusters or counts, the pin, its tag."""
-        state = self._state
-        heat = heat_numbers(self._heat_now(), self.pixel) if state.heat else None
-        boxes = self._points.boxes(frame) if heat is None else heat
-        if state.pin:
-            at = self.pixel(*state.pin)
+        heat = self._heat_now() if self._state.heat else None
+        boxes = self._points.boxes(frame) if heat is None else heat_numbers(heat, self.pixel)
+        if self._state.pin:
+            at = self.pixel(*self._state.pin)
             boxes.append(pin_box(at))
             if under is not None:
                 boxes.append(tag_box(self._labels[under], at - _TAG_ABOVE, centred=True))
@@ -258,17 +265,6 @@ class PainterMap(QWidget):
         nearest = min(self._assets_now(), key=far, default=None)
         return nearest if nearest is not None and far(nearest) <= HIT_PX else None
 
-    def _paint_near(self, painter: QPainter, colours: themes.Tokens) -> None:
-        near = self._state.nearby
-        if near is None:
-            return
-        radius = near.radius_m / metres_per_pixel(near.lat, self._state.zoom)
-        fill = QColor(colours.accent)
-        fill.setAlpha(40)
-        painter.setBrush(fill)
-        painter.setPen(QPen(QColor(colours.accent), 1.5))
-        painter.drawEllipse(self.pixel(near.lat, near.long), radius, radius)
-
     def _pick(self, lat: float, long: float, source: Source) -> None:
         self._state.pin, self._state.accuracy_m = (lat, long), None
         self.update()
@@ -300,8 +296,7 @@ class PainterMap(QWidget):
             if self._dragging_pin and self._state.pin:
                 self._state.pin = self.place_at(self.pixel(*self._state.pin) + QPointF(moved))
             else:
-                middle = QPointF(self.width() / 2, self.height() / 2)
-                self._state.centre = self.place_at(middle - QPointF(moved))
+                self._state.centre = self.place_at(self._frame().middle - QPointF(moved))
             self._press = now
             self.update()
 
@@ -321,11 +316,11 @@ class PainterMap(QWidget):
         if under is None and (asset := self._asset_under(event.position())):
             self.asset_chosen.emit(asset.kind, asset.code)
             return
-        if under is not None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if under is not None and not shift:
             self.opened.emit(str(under.id))
             return
         cluster = self._points.cluster_under(event.position(), self._frame())
-        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if cluster is not None and under is None and not shift:
             self._state.centre = self.place_at(cluster)
             self._state.zoom = min(17, self._state.zoom + 2)
@@ -340,39 +335,26 @@ class PainterMap(QWidget):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        step = 1 if event.angleDelta().y() > 0 else -1
-        self._zoom(step, event.position())
+        self._zoom(1 if event.angleDelta().y() > 0 else -1, event.position())
 
     def _zoom(self, step: int, at: QPointF) -> None:
-        zoom = min(_HIGHEST, max(_LOWEST, self._state.zoom + step))
         held = self.place_at(at)
-        self._state.zoom = zoom
+        self._state.zoom = min(_HIGHEST, max(_LOWEST, self._state.zoom + step))
         moved = self.pixel(*held) - at
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        self._state.centre = self.place_at(middle + moved)
+        self._state.centre = self.place_at(self._frame().middle + moved)
         self.update()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        ways = {
-            Qt.Key.Key_Up: QPointF(0, -1),
-            Qt.Key.Key_Down: QPointF(0, 1),
-            Qt.Key.Key_Left: QPointF(-1, 0),
-            Qt.Key.Key_Right: QPointF(1, 0),
-        }
-        if self._state.tool != "pin" and key in (
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Backspace,
-            Qt.Key.Key_Escape,
-        ):
+        middle = self._frame().middle
+        if self._state.tool != "pin" and key in _PATH_KEYS:
             path = self._state.measured
             more = (*path, self.place_at(middle))
             steps = {Qt.Key.Key_Return: more, Qt.Key.Key_Backspace: path[:-1]}
             self._measure(steps.get(Qt.Key(key), ()))
             return
-        way = ways.get(Qt.Key(key))
+        way = _WAYS.get(Qt.Key(key))
         if way is not None and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             self._arrow(way, fast=bool(event.modifiers()))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -386,12 +368,10 @@ class PainterMap(QWidget):
 
     def _arrow(self, way: QPointF, *, fast: bool) -> None:
         if self._state.pin is None:
-            middle = QPointF(self.width() / 2, self.height() / 2)
-            self._state.centre = self.place_at(middle + way * 80)
+            self._state.centre = self.place_at(self._frame().middle + way * 80)
             self.update()
             return
-        step = 8 * _STEP_PX if fast else _STEP_PX
-        at = self.pixel(*self._state.pin) + way * step
+        at = self.pixel(*self._state.pin) + way * _STEP_PX * (8 if fast else 1)
         where = self.place_at(at)
         if not self.rect().contains(at.toPoint()):
             self._state.centre = where

@@ -143,20 +143,19 @@ class WebMap(QWebEngineView):
         self.setPage(self._page)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAccessibleName(self.tr("Bản đồ"))
-        wards = wards_json(table)
-        self._answers.put("data/wards.json", "application/json", wards)
-        self._answers.put_lazily("data/requests.json", "application/json", self._requests)
-        self._answers.put_lazily("data/outlines.json", "application/json", self._outlines)
-        self._answers.put_lazily("data/heat.json", "application/json", self._heat)
-        self._answers.put_lazily("data/assets.json", "application/json", self._assets_in_sight)
-        self._answers.put_lazily(
-            "data/notices.json", "application/json", lambda: notices_json(state.notices)
-        )
+        self._answers.put("data/wards.json", "application/json", wards_json(table))
+        for layer, body in (
+            ("requests", self._requests),
+            ("outlines", self._outlines),
+            ("heat", lambda: heat_json(state.points, state.zoom)),
+            ("assets", self._assets_in_sight),
+            ("notices", lambda: notices_json(state.notices)),
+        ):
+            self._answers.put_lazily(f"data/{layer}.json", "application/json", body)
         self._take_base(base)
-        app = QApplication.instance()
-        if app is not None:
+        if (app := QApplication.instance()) is not None:
             app.aboutToQuit.connect(self.dispose)
-        self._load_page()
+        self.load_page()
 
     def tell(self, *messages: ToPage) -> None:
         """Send messages. Before the page listens there is no need: it will get the whole state."""
@@ -168,10 +167,13 @@ class WebMap(QWebEngineView):
 
     def send_points(self) -> None:
         """Let the page fetch the requests of the state."""
-        # The number only makes the page fetch again. Any address returns the newest requests, so an
+        self._load("requests")
+
+    def _load(self, layer: str) -> None:
+        # The number only makes the page fetch again. Any address returns the newest data, so an
         # answer that comes late is never outdated or missing.
         self._version += 1
-        self.tell(Load("requests", f"{ORIGIN}/data/requests.json?n={self._version}"))
+        self.tell(Load(layer, f"{ORIGIN}/data/{layer}.json?n={self._version}"))
 
     def set_base(self, base: OpenBase | None) -> None:
         """Use another base map, or none; the page shows it at once."""
@@ -194,8 +196,7 @@ class WebMap(QWebEngineView):
         if not self.bridge.is_open:
             return
         if setup.outlines is not None:
-            self._version += 1
-            self.tell(Load("outlines", f"{ORIGIN}/data/outlines.json?n={self._version}"))
+            self._load("outlines")
         self.send_assets()
 
     def _outlines(self) -> bytes:
@@ -206,8 +207,7 @@ class WebMap(QWebEngineView):
 
     def send_notices(self) -> None:
         """Let the page fetch the areas of notices."""
-        self._version += 1
-        self.tell(Load("notices", f"{ORIGIN}/data/notices.json?n={self._version}"))
+        self._load("notices")
 
     def send_heat(self) -> None:
         """Let the page fetch the heat map, or remove it."""
@@ -215,27 +215,22 @@ class WebMap(QWebEngineView):
             self.tell(Drop("heat"))
             return
         self._heat_zoom = resolution_for(self._state.zoom)
-        self._version += 1
-        self.tell(Load("heat", f"{ORIGIN}/data/heat.json?n={self._version}"))
+        self._load("heat")
 
     def send_assets(self) -> None:
         """Let the page fetch the visible assets, or remove them where there are too many."""
         if not self._state.asset_kinds or self._state.zoom < ASSETS_FROM_ZOOM:
             self.tell(Drop("assets"))
             return
-        self._version += 1
-        self.tell(Load("assets", f"{ORIGIN}/data/assets.json?n={self._version}"))
+        self._load("assets")
 
-    def _heat(self) -> bytes:
-        return heat_json(self._state.points, self._state.zoom)
+    def _requests(self) -> bytes:
+        return requests_json(self._state.points, datetime.now(UTC), self._setup.describe)
 
     def _assets_in_sight(self) -> bytes:
         box = self._state.box
         found = self._assets.within(self._state.asset_kinds, box) if box else ()
         return assets_json(found, asset_names())
-
-    def _requests(self) -> bytes:
-        return requests_json(self._state.points, datetime.now(UTC), self._setup.describe)
 
     def print_to(self, path: str, done: Callable[[str, str], None]) -> None:
         """Print the page; `done` receives the path, and why the file does not exist, or ""."""
@@ -251,9 +246,7 @@ class WebMap(QWebEngineView):
         self._page.printToPdf(str(part), sheet())
 
     def _put_in_place(self, part: Path, target: Path, done: Callable[[str, str], None]) -> None:
-        """Put the file in place: Chromium empties the target first, and reports success when it
-        failed.
-        """
+        """Chromium empties what it writes to, and reports success even when it failed."""
         try:
             put_in_place(part, target)
         except OSError as error:
@@ -291,7 +284,8 @@ class WebMap(QWebEngineView):
             self._page.renderProcessTerminated.disconnect(self._on_renderer_ended)
             shiboken6.delete(self._page)
 
-    def _load_page(self) -> None:
+    def load_page(self) -> None:
+        """Load a new page, also after the renderer died; it gets the state once it listens."""
         made = make_page(f"p{next(_page_ids)}", self._state.centre, self._state.zoom)
         for path, (mime, text) in made.files.items():
             self._answers.put(path, mime, text.encode())
@@ -378,10 +372,6 @@ class WebMap(QWebEngineView):
         self.bridge.shut()
         self._on_printed("", False)  # Chromium does not report this, and the next print would wait
         self.died.emit()
-
-    def restart(self) -> None:
-        """Load a new page after the renderer died; it gets the state when it listens."""
-        self._load_page()
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import override
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from console.ui.text.choice_search import Choice
 from console.ui.theme import themes
+from console.ui.widgets.basic.message_bar import announce
 
 _CODE = Qt.ItemDataRole.UserRole
 _HINT = Qt.ItemDataRole.UserRole + 1
@@ -67,17 +68,37 @@ class ChoiceList(QListView):
         else:
             self.scrollToTop()
 
-    def wanted_height(self) -> int:
+    def _wanted_height(self) -> int:
         """Height for the rows, at most nine of them, in pixels."""
         rows = min(self._rows.rowCount(), _ROWS)
         return rows * max(self.sizeHintForRow(0), 24) + 2 * self.frameWidth() + 2
 
-    def step(self, by: int) -> None:
-        """Move the highlight; it stops at the ends."""
+    def place_under(self, field: QWidget) -> None:
+        """Lie below the field; above it where that leaves more room."""
+        window = field.window()
+        at = field.mapTo(window, QPoint(0, field.height()))
+        width = min(max(field.width(), 380), window.width() - 16)
+        height, below, above = self._wanted_height(), window.height() - at.y() - 4, at.y() - 4
+        above -= field.height()
+        top = at.y()
+        if below < height and above > below:
+            height = min(height, above)
+            top = at.y() - field.height() - height
+        elif below < height:
+            height = max(below, 40)
+        left = max(8, min(at.x(), window.width() - width - 8))
+        self.setGeometry(QRect(left, top, width, height))
+
+    def step(self, by: int, field: QWidget) -> None:
+        """Move the highlight; it stops at the ends.
+
+        The focus stays in the field, so a screen reader must be told the highlighted row.
+        """
         last = self._rows.rowCount() - 1
         now = self.currentIndex().row()
         row = max(0, min(last, now + by)) if now >= 0 else (0 if by > 0 else last)
         self.setCurrentIndex(self._rows.index(row, 0))
+        announce(field, self.current_text(), at_once=False)
 
     def current_code(self) -> str | None:
         """The code of the highlighted row."""

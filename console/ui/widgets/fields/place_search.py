@@ -7,9 +7,9 @@ being composed is not disturbed. The text stays as typed unless the person picks
 from collections.abc import Callable
 from typing import override
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
 
 from console.services.ports.places import Suggestion
 from console.ui.text.choice_search import Choice
@@ -67,7 +67,7 @@ class PlaceSearch(QObject):
         rows = [Choice(str(i), s.text, hint_of(s)) for i, s in enumerate(self._found)]
         shown = self._shown_list()
         shown.show_choices(rows, "0" if self._eager else None)
-        self._place(shown)
+        shown.place_under(self._line)
         shown.raise_()
         shown.show()
 
@@ -83,16 +83,6 @@ class PlaceSearch(QObject):
             self._list.setAccessibleName(self.tr("Nơi có thể đúng"))
             self._list.picked.connect(self._take)
         return self._list
-
-    def _place(self, shown: QWidget) -> None:
-        window = self._line.window()
-        at = self._line.mapTo(window, QPoint(0, self._line.height()))
-        width = min(max(self._line.width(), 380), window.width() - 16)
-        height = self._list.wanted_height() if self._list is not None else 0
-        below = window.height() - at.y() - 4
-        top = at.y() if below >= height else at.y() - self._line.height() - height
-        left = max(8, min(at.x(), window.width() - width - 8))
-        shown.setGeometry(QRect(left, max(0, top), width, height))
 
     def _take(self, code: str) -> None:
         self.close()
@@ -112,10 +102,7 @@ class PlaceSearch(QObject):
     def _on_key(self, event: QKeyEvent, shown: ChoiceList) -> bool:
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            shown.step(1 if key == Qt.Key.Key_Down else -1)
-            # The focus stays in the field, so a screen reader must be told the highlighted row.
-            said = QAccessibleAnnouncementEvent(self._line, shown.current_text())
-            QAccessible.updateAccessibility(said)
+            shown.step(1 if key == Qt.Key.Key_Down else -1, self._line)
             return True
         if key == Qt.Key.Key_Escape:
             self.close()

@@ -13,14 +13,10 @@ from typing import override
 from PySide6.QtCore import (
     QEvent,
     QObject,
-    QPoint,
-    QRect,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QHideEvent,
     QInputMethodEvent,
@@ -268,23 +264,8 @@ class SearchCombo(QComboBox):
             self._list.hide()
 
     def _place_list(self) -> None:
-        if self._list is None:
-            return
-        window = self.window()
-        at = self.mapTo(window, QPoint(0, self.height()))
-        width = min(max(self.width(), 380), window.width() - 16)
-        height = self._list.wanted_height()
-        below = window.height() - at.y() - 4
-        top = at.y()
-        if below < height:
-            above = at.y() - self.height() - 4
-            if above > below:
-                height = min(height, above)
-                top = at.y() - self.height() - height
-            else:
-                height = max(below, 40)
-        left = max(8, min(at.x(), window.width() - width - 8))
-        self._list.setGeometry(QRect(left, top, width, height))
+        if self._list is not None:
+            self._list.place_under(self)
 
     def _place_hint(self) -> None:
         room = self._line.width() - self._line.fontMetrics().horizontalAdvance(self._line.text())
@@ -305,10 +286,7 @@ class SearchCombo(QComboBox):
         if self._list is None or not self.list_is_open:
             self.showPopup()
             return
-        self._list.step(step)
-        # The focus stays in the field, so a screen reader must be told the highlighted row.
-        said = QAccessibleAnnouncementEvent(self, self._list.current_text())
-        QAccessible.updateAccessibility(said)
+        self._list.step(step, self)
 
     def _on_enter(self) -> None:
         """Take the highlighted entry and move on; an ambiguous text asks first."""
