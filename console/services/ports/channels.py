@@ -13,7 +13,7 @@ from console.services.views.contacts import OutreachRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
-    """A written message from outside, cleaned (CHANNELS.md 3).
+    """A written message from outside, cleaned.
 
     Attributes:
         references: refs of our messages that it answers, best first.
@@ -100,7 +100,7 @@ class SendResult:
 
 
 class MessageChannel(Protocol):
-    """A written channel: brings messages in, takes ours out (CHANNELS.md 3)."""
+    """A written channel: brings messages in, takes ours out."""
 
     @property
     def channel(self) -> Channel:

@@ -21,7 +21,7 @@ class Reply:
 
 
 class Telephony(Protocol):
-    """A line (TELEPHONY.md 3). What is not in `capabilities` has no button; a method outside
+    """A line. What is not in `capabilities` has no button; a method outside
     them refuses.
     """
 

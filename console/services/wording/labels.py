@@ -1,5 +1,5 @@
-"""The words of the closed sets, (Vietnamese, English) by code. PRODUCT.md and CONTRACT.md fix the
-Vietnamese of states and of the status line.
+"""The words of the closed sets, (Vietnamese, English) by code. People and scripts know the
+Vietnamese of states and of the status line: it stays.
 """
 
 type Words = dict[str, tuple[str, str]]

@@ -1,8 +1,7 @@
 """What the sync thread needs of both databases: the centre's and its own seat's.
 
-Both sides are blocking: the sync thread owns them (HOUSE.md: sync psycopg, one thread); only `wake`
-and `break_off` may come from others. The wire carries stored events and the chunks of their files;
-nothing folded ever travels (DATA.md 5).
+Both sides are blocking: the sync thread owns them; only `wake` and `break_off` may come from
+others. The wire carries stored events and the chunks of their files; nothing folded ever travels.
 """
 
 from collections.abc import Sequence
@@ -51,7 +50,7 @@ class Hello:
     """The centre's answer when a console connects.
 
     Attributes:
-        incarnation: changes whenever the centre may have gone back in time (DATA.md 10).
+        incarnation: changes whenever the centre may have gone back in time.
         last: the highest position that this login can pull; 0 = nothing yet.
         agency: of the login; None = the switchboard, which pulls the whole stream.
         min_console_version: an older console may read, but not push.
@@ -133,7 +132,7 @@ CHUNK_BYTES = 1 << 20
 
 
 class CentralBlobs(Protocol):
-    """Photos, clips and papers at the centre, named by their sha256 (DATA.md 7).
+    """Photos, clips and papers at the centre, named by their sha256.
 
     Every method may raise `UnavailableError` (`central_away`).
     """

@@ -26,7 +26,7 @@ class Bridge(QObject):
         dropped: how many messages from the page were refused.
     """
 
-    toJs = Signal(str)  # noqa: N815 (the page's name for it, MAP.md 5)
+    toJs = Signal(str)  # noqa: N815 (the page's name for it)
     received = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
