@@ -73,6 +73,14 @@ def test_files_and_commands_that_are_named_are_there(book: Path) -> None:
     assert (files, modules) == (set(), set())
 
 
+def test_comments_cite_books_that_are_here() -> None:
+    cited = re.compile(r"\b(?:docs/[\w/-]+|[A-Z]{3,})\.md\b")
+    code = (*(ROOT / "console").glob("**/*.py"), *(ROOT / "tests").glob("**/*.py"))
+    names = {(_name(p), name) for p in code for name in cited.findall(p.read_text("utf-8"))}
+
+    assert [(path, name) for path, name in names if not (ROOT / name).exists()] == []
+
+
 def test_sentences_that_trouble_shooting_quotes_are_said() -> None:
     said = PAGES["messages.md"]
     text = (DOCS / "install" / "trouble-shooting.md").read_text("utf-8")
