@@ -123,7 +123,7 @@ class _Builder:
         self._add_services()
         self._add_agencies()
         self._add_accounts()
-        clocks = [self._clock(item) for item in self.tables["clock"]]
+        clocks = [item.fill(ClockRules) for item in self.tables["clock"]]
         return Catalogue(
             version=self._version(),
             groups=dict(sorted(self.groups.items(), key=lambda pair: pair[1].order)),
@@ -178,17 +178,9 @@ class _Builder:
 
     def _add_services(self) -> None:
         for item in self.tables["group"]:
-            group = ServiceGroup(
-                item.text("code"),
-                item.text("name"),
-                item.text("name_en"),
-                int(item.number("order")),
-            )
-            self._add(self.groups, item, group)
+            self._add(self.groups, item, item.fill(ServiceGroup))
         for item in self.tables["question"]:
-            question = DangerQuestion(
-                item.text("code"), item.text("text"), self._priority(item, "priority")
-            )
+            question = item.fill(DangerQuestion, priority=self._priority(item, "priority"))
             self._add(self.questions, item, question)
         for item in self.tables["service"]:
             self._add(self.services, item, self._service(item))
@@ -205,29 +197,12 @@ class _Builder:
         if group not in self.groups:
             raise item.fault("unknown_group", "group", group)
         attributes = tuple(self._attributes(item))
-        match_on = item.texts("match_on")
-        for code in match_on:
+        for code in item.texts("match_on"):
             if code not in {a.code for a in attributes}:
                 raise item.fault("unknown_attribute", "match_on", code)
         asked = self._known(item, "questions", self.questions, "unknown_question")
-        first, last = item.span()
-        return Service(
-            code=item.text("code"),
-            group=group,
-            name=item.text("name"),
-            name_en=item.text("name_en"),
-            keywords=item.texts("keywords"),
-            resolve_hours=item.number("resolve_hours"),
-            working_time=item.flag("working_time"),
-            provisional=item.flag("provisional", True),
-            questions=tuple(self.questions[code] for code in asked),
-            attributes=attributes,
-            radius_m=int(item.number("radius_m", 100)),
-            window_h=int(item.number("window_h", 48)),
-            match_on=match_on,
-            valid_from=first,
-            valid_to=last,
-        )
+        questions = tuple(self.questions[code] for code in asked)
+        return item.fill(Service, questions=questions, attributes=attributes)
 
     @staticmethod
     def _attributes(item: Item) -> Iterator[ServiceAttribute]:
@@ -245,7 +220,7 @@ class _Builder:
 
     def _add_agencies(self) -> None:
         for item in self.tables["agency"]:
-            self._add(self.agencies, item, self._agency(item, item.text("code")))
+            self._add(self.agencies, item, self._agency(item))
         for item in self.tables["ward_agency"]:
             groups = self._known(item, "groups", self.groups, "unknown_group")
             taken: dict[str, str] = {}
@@ -265,22 +240,11 @@ class _Builder:
                 self._add(self.agencies, item, agency, code)
                 self.of_ward[ward.code] = code
 
-    def _agency(self, item: Item, code: str) -> Agency:
+    def _agency(self, item: Item) -> Agency:
         if (kind := item.text("kind")) not in _KINDS:
             raise item.fault("unknown_kind", "kind", kind)
-        first, last = item.span()
-        return Agency(
-            code=code,
-            name=item.text("name"),
-            short_name=item.text("short_name"),
-            kind=kind,
-            groups=self._known(item, "groups", self.groups, "unknown_group"),
-            wards=self._ward_list(item),
-            contact_points=item.texts("contact_points"),
-            phone=item.maybe("phone"),
-            valid_from=first,
-            valid_to=last,
-        )
+        groups = self._known(item, "groups", self.groups, "unknown_group")
+        return item.fill(Agency, groups=groups, wards=self._ward_list(item))
 
     def _rules(self) -> Iterator[RoutingRule]:
         codes: set[str] = set()
@@ -327,20 +291,16 @@ class _Builder:
         wards: tuple[str, ...],
         what: tuple[str | None, str | None, str | None],
     ) -> RoutingRule:
-        first, last = item.span()
         service, group, road_class = what
-        return RoutingRule(
+        return item.fill(
+            RoutingRule,
             code=code,
-            order=int(item.number("order")),
             agency=agency,
-            reason=item.text("reason"),
             service=service,
             group=group,
             wards=wards,
             road_class=road_class,
             by_owner=not agency,
-            valid_from=first,
-            valid_to=last,
         )
 
     def _add_accounts(self) -> None:
@@ -361,25 +321,6 @@ class _Builder:
             self.accounts.setdefault(user, Account(user, name, Role.OFFICER, code))
 
     # --- clocks, calendar, words
-
-    @staticmethod
-    def _clock(item: Item) -> ClockRules:
-        first, last = item.span()
-        return ClockRules(
-            code=item.text("code"),
-            forward_minutes=int(item.number("forward_minutes")),
-            acknowledge_hours=item.number("acknowledge_hours"),
-            callback_hours=item.number("callback_hours"),
-            need_info_hours=item.number("need_info_hours"),
-            reopen_days=int(item.number("reopen_days")),
-            attempts=int(item.number("attempts")),
-            bounces_to_supervisor=int(item.number("bounces_to_supervisor")),
-            high_factor=item.number("high_factor", 0.5),
-            urgent_factor=item.number("urgent_factor", 0.25),
-            progress_report_working_days=int(item.number("progress_report_working_days", 5)),
-            valid_from=first,
-            valid_to=last,
-        )
 
     def _calendar(self) -> Calendar:
         spans: dict[date, dict[int, tuple[tuple[time, time], ...]]] = {ALWAYS: {}}

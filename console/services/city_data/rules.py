@@ -18,6 +18,7 @@ from console.domain.text import phone as phones
 from console.services.city_data.toml_tables import Item
 
 MOST_DECIMALS = 6
+_LENGTHS = ("forward_minutes", "acknowledge_hours", "resolve_hours", "callback_hours")
 _ROLES = {Role.OFFICER.value: Role.OFFICER, Role.SUPERVISOR.value: Role.SUPERVISOR}
 
 
@@ -35,18 +36,16 @@ class _Once:
         return key[0]
 
 
-def _aimed(
+def _check_aimed(
     item: Item, services: Mapping[str, Service], groups: Mapping[str, ServiceGroup]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    named = item.texts("services"), item.texts("groups")
-    for key, codes, known, what in (
-        ("services", named[0], services, "unknown_service"),
-        ("groups", named[1], groups, "unknown_group"),
+) -> None:
+    for key, known, what in (
+        ("services", services, "unknown_service"),
+        ("groups", groups, "unknown_group"),
     ):
-        for code in codes:
+        for code in item.texts(key):
             if code not in known:
                 raise item.fault(what, key, code)
-    return named
 
 
 def norms(
@@ -55,25 +54,13 @@ def norms(
     """Table `norm`."""
     once, made = _Once(), []
     for item in items:
-        code, (first, last) = once.code(item), item.span()
+        code = once.code(item)
         working = item.texts("working_time") if "working_time" in item.values else None
         if strange := [name for name in working or () if name not in CLOCKS]:
             raise item.fault("unknown_clock", "working_time", strange[0])
-        aimed = _aimed(item, services, groups)
-        made.append(
-            Norm(
-                code=code,
-                services=aimed[0],
-                groups=aimed[1],
-                forward_minutes=_maybe(item, "forward_minutes"),
-                acknowledge_hours=_maybe(item, "acknowledge_hours"),
-                resolve_hours=_maybe(item, "resolve_hours"),
-                callback_hours=_maybe(item, "callback_hours"),
-                working_time=working,
-                valid_from=first,
-                valid_to=last,
-            )
-        )
+        _check_aimed(item, services, groups)
+        hours = {key: _maybe(item, key) for key in _LENGTHS}
+        made.append(item.fill(Norm, code=code, working_time=working, **hours))
     return tuple(made)
 
 
@@ -104,20 +91,8 @@ def contact_points(
             raise item.fault("not_email", "email", email)
         if not (email or number):
             raise item.fault("missing", "email")
-        first, last = item.span()
-        made.append(
-            ContactPoint(
-                code=once.code(item),
-                agency=str(agency),
-                name=item.text("name"),
-                role=role,
-                email=email,
-                phone=number,
-                around_the_clock=item.flag("around_the_clock"),
-                valid_from=first,
-                valid_to=last,
-            )
-        )
+        code = once.code(item)
+        made.append(item.fill(ContactPoint, code=code, agency=str(agency), role=role, phone=number))
     return tuple(made)
 
 
@@ -125,21 +100,8 @@ def shifts(items: Iterable[Item]) -> tuple[ShiftPlan, ...]:
     """Table `shift`; the shifts of one day must cover the clock without a gap."""
     once, made = _Once(), []
     for item in items:
-        first, last = item.span()
-        made.append(
-            (
-                item,
-                ShiftPlan(
-                    code=once.code(item),
-                    name=item.text("name"),
-                    starts=item.clock("start"),
-                    ends=item.clock("end"),
-                    operators=max(0, int(item.number("operators", 0))),
-                    valid_from=first,
-                    valid_to=last,
-                ),
-            )
-        )
+        starts, ends = item.clock("start"), item.clock("end")
+        made.append((item, item.fill(ShiftPlan, code=once.code(item), starts=starts, ends=ends)))
     for item, plan in made:
         together = [p for _, p in made if p.valid_from == plan.valid_from]
         if not _closed_ring({p.starts: p.ends for p in together}, len(together)):
@@ -163,23 +125,12 @@ def publications(
     """Table `publication`."""
     once, made = _Once(), []
     for item in items:
-        code, (first, last) = once.code(item), item.span()
+        code = once.code(item)
         decimals = int(item.number("decimals", 3)) if item.flag("place", True) else None
         if decimals is not None and decimals > MOST_DECIMALS:
             raise item.fault("not_number", "decimals", decimals)
-        aimed = _aimed(item, services, groups)
-        made.append(
-            PublicationRule(
-                code=code,
-                services=aimed[0],
-                groups=aimed[1],
-                automatic=item.flag("automatic"),
-                delay_hours=item.number("delay_hours", 0),
-                decimals=decimals,
-                valid_from=first,
-                valid_to=last,
-            )
-        )
+        _check_aimed(item, services, groups)
+        made.append(item.fill(PublicationRule, code=code, decimals=decimals))
     return tuple(made)
 
 
@@ -187,19 +138,13 @@ def wishes(items: Iterable[Item]) -> tuple[WishRule, ...]:
     """Table `wish`: how long a citizen's wish about their data may take."""
     once, made = _Once(), []
     for item in items:
-        code, (first, last) = once.code(item), item.span()
+        code = once.code(item)
         named = item.texts("wishes")
         if strange := [name for name in named if name not in KINDS]:
             raise item.fault("unknown_kind", "wishes", strange[0])
-        made.append(
-            WishRule(
-                code=code,
-                wishes=named,
-                answer_days=int(item.number("answer_working_days")),
-                done_days=int(item.number("done_working_days")),
-                extension_days=int(item.number("extension_working_days")),
-                valid_from=first,
-                valid_to=last,
-            )
-        )
+        days = {
+            f"{key}_days": int(item.number(f"{key}_working_days"))
+            for key in ("answer", "done", "extension")
+        }
+        made.append(item.fill(WishRule, code=code, wishes=named, **days))
     return tuple(made)

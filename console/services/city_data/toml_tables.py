@@ -6,10 +6,11 @@
 import math
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, time
 from pathlib import Path
+from typing import get_type_hints
 
 from console.domain.catalogue.city_rules import ALWAYS
 from console.domain.errors import InputError
@@ -120,6 +121,30 @@ class Item:
         if last is not None and last < first:
             raise self.fault("ends_before_start", "valid_to", last)
         return first, last
+
+    def fill[T](self, kind: type[T], **given: object) -> T:
+        """An object of this dataclass, from `given` and from the keys with its fields' names.
+
+        Each key is read by the type of its field; one whose field has a default may be absent.
+        """
+        hints = get_type_hints(kind)
+        if "valid_from" in hints:
+            given["valid_from"], given["valid_to"] = self.span()
+        for each in fields(kind):  # type: ignore[arg-type]
+            optional = each.default is not MISSING and each.name not in self.values
+            if each.name not in given and not optional:
+                given[each.name] = _READERS[hints[each.name]](self, each.name)
+        return kind(**given)
+
+
+_READERS: dict[object, Callable[[Item, str], object]] = {
+    str: Item.text,
+    str | None: Item.maybe,
+    float: Item.number,
+    int: lambda item, key: int(item.number(key)),
+    bool: Item.flag,
+    tuple[str, ...]: Item.texts,
+}
 
 
 def read_tables(directory: Path) -> dict[str, list[Item]]:
