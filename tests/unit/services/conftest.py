@@ -1,4 +1,4 @@
-"""Handlers as they run in the program: real store on disk, shipped seed, real places."""
+"""Fixtures for handlers as in the program: real store on disk, shipped seed, real places."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ PHONE = "+84903123456"
 
 @dataclass
 class Seat:
-    """A desk with short words for what tests do again and again."""
+    """A desk with shortcuts for what tests often do."""
 
     desk: Desk
     clock: StoppedClock
@@ -53,7 +53,7 @@ class Seat:
         return done.request_id
 
     def request(self, request_id: UUID) -> Request:
-        """The request as the store has it."""
+        """The stored request."""
         detail = self.desk.store.ask_now(lambda q: q.detail(request_id))
         assert detail is not None
         return detail.request
@@ -65,11 +65,11 @@ class Seat:
         return [line.kind for line in detail.history]
 
     def messages(self, request_id: UUID) -> tuple[OutreachRow, ...]:
-        """Our messages about it."""
+        """Our messages about the request."""
         return self.desk.store.ask_now(lambda q: q.outreach_of(request_id))
 
     def resolve(self, request_id: UUID, agency: str) -> None:
-        """Take it to `resolved` by its agency."""
+        """Let its agency resolve it."""
         officer = f"officer-{agency}"
         self.do(c.AcceptAssignment(request_id=request_id), officer)
         self.clock.forward(hours=1)
@@ -86,7 +86,7 @@ class Seat:
 
 @pytest.fixture
 def seat(tmp_path: Path, clock: StoppedClock) -> Iterator[Seat]:
-    """An operator's seat in embedded mode, nothing logged yet."""
+    """An operator's seat in the embedded mode, without requests."""
     catalogue = load_catalogue()
     store = LocalStore(fresh_profile(tmp_path), catalogue)
     desk = Desk(

@@ -1,4 +1,4 @@
-"""Five hundred texts that mean harm to a spreadsheet, a page, a feed or a terminal."""
+"""Five hundred texts that try to harm a spreadsheet, a page, a feed or a terminal."""
 
 import random
 
@@ -39,7 +39,7 @@ ODD = (
 
 
 def hostile(number: int = 500) -> list[str]:
-    """So many, the same every time; each with its number, so that it can be found again."""
+    """This many texts, always the same, each with its number so that it can be found again."""
     dice = random.Random(1022)
     texts = []
     for n in range(number):

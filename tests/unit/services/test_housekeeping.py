@@ -1,4 +1,4 @@
-"""Supervision, housekeeping, drafts, accounts."""
+"""Housekeeping, background tasks, drafts, accounts."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ class Enough(BaseException):
 
 
 class Script:
-    """A coroutine maker that fails by a script, and the waits between its runs."""
+    """A coroutine maker that fails by a script and records the waits between its runs."""
 
     def __init__(self, *outcomes: Exception | None, until: int) -> None:
         self.outcomes = list(outcomes)
@@ -251,7 +251,7 @@ def test_the_system_acts_under_its_own_name() -> None:
 
 
 def way_of(seat: Seat) -> dict[str, object]:
-    """Another report by somebody at an account."""
+    """Another report by somebody with an account."""
     contact_id = uuid4()
     kept = c.KeepContact(contact_id=contact_id, channel=Channel.ZALO, sender="z2", text="Cây đổ")
     seat.do(kept)
@@ -259,7 +259,7 @@ def way_of(seat: Seat) -> dict[str, object]:
 
 
 async def test_a_result_is_written_once_to_who_wrote_to_us(seat: Seat) -> None:
-    """The way he came; the agency's words by the template; again only for another result."""
+    """Sent by the channel used, with the agency's words; again only for another result."""
     contact_id = uuid4()
     seat.do(
         c.KeepContact(contact_id=contact_id, channel=Channel.ZALO, sender="z1", text="Nắp cống sụp")

@@ -1,4 +1,4 @@
-"""Calls on disk: one row and one contact a call, the missed list, claims; in order, repeatable."""
+"""Stored calls: one row and one contact per call, the missed list, claims; in order, repeatable."""
 
 import asyncio
 from collections.abc import Callable
@@ -254,7 +254,7 @@ async def test_only_missed_calls_are_settled(seat: Seat, keeper: CallKeeper) -> 
     assert refused(lambda: seat.do(ghost)) == "no_such_call"
 
 
-# --- who takes it
+# --- claims
 
 
 def taken(seat: Seat, call_id: str = "1") -> str | None:
@@ -274,7 +274,7 @@ async def test_a_callback_is_claimed_once_with_all_calls_of_the_number(
     assert refused(lambda: seat.do(claim, "supervisor")) == "call_taken"
     (one, _) = missed(seat)
     assert (one.taken_by, one.taken_at, one.times) == ("operator", seat.clock(), 2)
-    # The next answered call with that person closes both.
+    # The next answered call with that person settles both.
     await tell(seat, keeper, "offered", "answered", call_id="4")
     assert [m.call_id for m in missed(seat)] == ["3"]
 
@@ -322,7 +322,7 @@ async def test_a_claim_at_another_seat_arrives_here(seat: Seat, keeper: CallKeep
     assert seat.desk.store.write_now(lambda uow: uow.call("pbx", "77")) is None
 
 
-# --- true again after a restart
+# --- correct again after a restart
 
 
 async def test_what_the_exchange_does_not_know_any_more_has_ended(
@@ -339,7 +339,7 @@ async def test_what_the_exchange_does_not_know_any_more_has_ended(
         ("done", "unknown"),
         ("talking", None),
     ]
-    assert row(seat, "2").wrapped_at is None  # Nobody saw how long his time after the call was.
+    assert row(seat, "2").wrapped_at is None  # Nobody saw how long the wrap-up was.
     assert [m.call_id for m in missed(seat)] == ["1"]
 
 

@@ -1,4 +1,4 @@
-"""Recordings found after the call, kept by digest, played by people who are written down."""
+"""Recordings: found after the call, stored by digest, played with a line of the audit."""
 
 import asyncio
 import hashlib
@@ -24,7 +24,7 @@ from tests.unit.services.conftest import Seat
 
 
 class Naps:
-    """Waits that end at once; `each` runs first."""
+    """A sleep that returns at once, after running `each`."""
 
     def __init__(self, each: Callable[[int], None] = lambda _n: None) -> None:
         self.taken, self._each = 0, each
@@ -36,7 +36,7 @@ class Naps:
 
 
 def tell_of(seat: Seat, *, call_id: str = "17.4", leg: str = "17.5", final: bool = True) -> None:
-    """A call is answered, recorded, and one who talked leaves it."""
+    """A call is answered and recorded, and one party leaves it."""
     for kind, reason, more in (
         ("answered", None, {}),
         ("recording", "on", {"leg": leg}),
@@ -55,7 +55,7 @@ def tell_of(seat: Seat, *, call_id: str = "17.4", leg: str = "17.5", final: bool
 
 
 async def recorded(seat: Seat, pattern: str, naps: Naps) -> CallRecord:
-    """A recorded call runs and ends; its file is looked for."""
+    """A recorded call ends; its file is searched for."""
     keeper = CallKeeper(seat.desk.store, seat.desk.bus, seat.clock)
     if seat.desk.recordings is None:
         seat.desk.recordings = Recordings(Folder(pattern))
@@ -97,7 +97,7 @@ async def test_path_and_digest_are_kept_when_the_file_grows_no_more(
 
 
 async def test_a_call_that_goes_on_is_not_looked_for_yet(seat: Seat, tmp_path: Path) -> None:
-    """An operator who passed it on has left; the recording still grows."""
+    """The operator who transferred the call has left; the recording still grows."""
     (tmp_path / "17.3.wav").write_bytes(b"RIFF half")
     (tmp_path / "17.5.wav").write_bytes(b"RIFF whole")
     keeper = CallKeeper(seat.desk.store, seat.desk.bus, seat.clock)
@@ -194,21 +194,21 @@ async def test_a_copy_is_noise_on_the_disk_and_heard_in_the_program(
     found = await recorded(seat, "", Naps())
     assert found.recording.startswith("vault:")
     assert found.recording_sha256 == hashlib.sha256(SPOKEN).hexdigest()
-    original.unlink()  # The exchange let go of it.
+    original.unlink()  # The exchange has deleted it.
     (file,) = copies.iterdir()
     assert file.stat().st_mode & 0o077 == 0
     sealed = file.read_bytes()
     assert b"Tran Thi" not in sealed
     assert b"0903123456" not in sealed
     assert await open_recording(seat.desk, "p", "17.4") == SPOKEN
-    # One bit, a cut, another key: nothing is heard, and the audit says that nobody heard it.
+    # One bit changed, a cut, another key: nothing is played, and the audit has no line.
     for bad in (bytes([sealed[0] ^ 1]) + sealed[1:], sealed[:-1] + bytes([sealed[-1] ^ 1]), b""):
         file.write_bytes(bad)
         with pytest.raises(UnavailableError, match="recording_away"):
             await open_recording(seat.desk, "p", "17.4")
     file.write_bytes(sealed)
     (tmp_path / "key").rename(tmp_path / "own-key")
-    with pytest.raises(UnavailableError, match="secret_missing"):  # Its disk is not mounted.
+    with pytest.raises(UnavailableError, match="secret_missing"):  # The disk is not mounted.
         RecordingVault(copies, tmp_path / "key")
     assert not (tmp_path / "key").exists(), "no second key beside copies of the first"
     RecordingVault(tmp_path / "elsewhere", tmp_path / "other-key")
@@ -230,7 +230,7 @@ async def test_another_seats_call_is_fetched_when_somebody_wants_to_hear_it(
     assert (found.recording, found.recording_sha256) == ("", "")
     assert not (tmp_path / "copies").exists()
     assert await open_recording(seat.desk, "p", "17.4") == SPOKEN
-    file.write_bytes(SPOKEN + b"!")  # From now on it is known what it was.
+    file.write_bytes(SPOKEN + b"!")  # From now on its digest is known.
     with pytest.raises(InputError, match="recording_altered"):
         await open_recording(seat.desk, "p", "17.4")
 

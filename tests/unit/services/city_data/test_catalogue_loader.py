@@ -1,4 +1,4 @@
-"""The shipped seed is whole and real; a broken one says file and line."""
+"""The shipped seed is complete and real; an error in a seed names file and line."""
 
 import re
 import shutil
@@ -119,7 +119,7 @@ def test_every_kind_of_reason_is_there(catalogue: Catalogue) -> None:
 
 
 def test_messages_are_short(catalogue: Catalogue) -> None:
-    """With number and time filled in, at most two SMS of 67 letters, texts of people aside."""
+    """Filled in, at most two SMS of 67 characters, except with people's own texts."""
     for code, text in catalogue.templates.items():
         filled = text.replace("{number}", "26 001 00123 7").replace("{due}", "17:30 24/11")
         fixed = re.sub(r"\{(reason|result)\}", "", filled)
@@ -135,7 +135,7 @@ def test_the_calendar_knows_the_holidays_of_two_years(catalogue: Catalogue) -> N
     assert date(2026, 2, 17) in holidays
     assert date(2027, 2, 6) in holidays
     assert date(2026, 4, 26) in holidays
-    # Eight working hours asked on the eve of Tết end after it.
+    # Eight working hours from the eve of Tết end after the holiday.
     marking = catalogue.service("roads.marking")
     eve = datetime(2026, 2, 13, 9, 0, tzinfo=UTC)
     due = resolve_due(eve, marking, Priority.NORMAL, catalogue, catalogue.clocks_at(eve))

@@ -1,4 +1,4 @@
-"""Senders whose messages are held: by hand, for another term, let go; and what the list says."""
+"""Blocked senders: block by hand, change the term, unblock, list."""
 
 from datetime import timedelta
 

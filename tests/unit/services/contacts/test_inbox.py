@@ -1,4 +1,4 @@
-"""Messages from outside: kept once, changed by late parts, rejected with an answer."""
+"""Incoming messages: stored once, updated by late parts, rejected with an answer."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -114,7 +114,7 @@ async def test_a_flood_is_flagged_and_nothing_dropped(seat: Seat, inbox: StoreIn
     assert flagged == [False] * 5 + [True] * 2
     assert contact(seat, other).flags == contact(seat, later).flags == ()
     assert inbox_size(seat) == 9
-    # The same message delivered again stays as it was judged.
+    # A message delivered again keeps its state.
     await inbox.put(message(seat, 6))
     assert contact(seat, ids[6]).flags == (SUSPECT,)
 
@@ -187,7 +187,7 @@ def test_what_cannot_be_rejected(seat: Seat) -> None:
     assert state_of(seat, free) is ContactState.NEW
 
 
-# --- deliveries told by the channel
+# --- delivery reports from the channel
 
 
 async def test_a_report_changes_row_and_request(seat: Seat, inbox: StoreInbox) -> None:
@@ -202,7 +202,7 @@ async def test_a_report_changes_row_and_request(seat: Seat, inbox: StoreInbox) -
         OutreachChanged(send.id, request_id),
         RequestsChanged(frozenset({request_id})),
     ]
-    # The same word again is no news.
+    # The same report again is no news.
     seat.heard.clear()
     await inbox.report(send.id, DeliveryState.FAILED, ("7",))
     assert seat.heard == []
@@ -221,7 +221,7 @@ async def test_the_newest_message_with_a_ref_is_found(seat: Seat, inbox: StoreIn
     assert found.id == sent[1]
     assert await inbox.sent_with_ref(Channel.SMS, "imsi/8") is None
     assert await inbox.sent_with_ref(Channel.EMAIL, "imsi/7") is None
-    # A word on the older one makes it no newer; once the newer one is told, the older is meant.
+    # A report does not make the older one newer; once the newer one is delivered, the older counts.
     await inbox.report(sent[0], DeliveryState.UNKNOWN, ("imsi/7",))
     found = await inbox.sent_with_ref(Channel.SMS, "imsi/7")
     assert found is not None
@@ -281,7 +281,7 @@ async def test_who_wants_messages_again_gets_them(seat: Seat, inbox: StoreInbox)
 async def test_one_receipt_an_hour_where_machines_answer_each_other(
     seat: Seat, inbox: StoreInbox, channel: Channel
 ) -> None:
-    """Every request's result is told all the same; an account cannot loop."""
+    """The result of every request is still sent; an account cannot cause a loop."""
     key = {Channel.SMS: PHONE, Channel.EMAIL: "be@nha.vn", Channel.ZALO: "z1"}[channel]
     receipts = []
     for n, hours in enumerate((0, 0.9, 0.2)):

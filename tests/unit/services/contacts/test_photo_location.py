@@ -10,7 +10,7 @@ from console.services.contacts.photo_location import position
 
 
 def jpeg_at(lat: float, long: float, order: str = "<", off: tuple[int, int] | None = None) -> bytes:
-    """A JPEG's head with a GPS directory, and maybe with its error in metres as a fraction."""
+    """A JPEG header with a GPS directory, optionally with its error in metres as a fraction."""
 
     def fractions(value: float) -> bytes:
         value = abs(value)

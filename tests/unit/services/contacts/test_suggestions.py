@@ -1,4 +1,4 @@
-"""What a message seems to be about."""
+"""Suggestions for a message."""
 
 import pytest
 

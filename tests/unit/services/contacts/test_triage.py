@@ -1,4 +1,4 @@
-"""What an operator does with a message beside making a request of it."""
+"""What an operator does with a message besides making a request of it."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -53,7 +53,7 @@ async def test_who_opens_it_first_is_kept(seat: Seat, inbox: StoreInbox) -> None
 async def test_of_a_message_that_somebody_else_worked_comes_no_second_request_unseen(
     seat: Seat, inbox: StoreInbox
 ) -> None:
-    """Two had its form open; who saves later hears of the other's."""
+    """Two people had its form open; the later save is refused."""
     contact = await inbox.put(message(seat))
     form = c.LogRequest(
         channel=Channel.EMAIL, service_code="roads.pothole", description="Cây ngã",

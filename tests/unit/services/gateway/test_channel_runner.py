@@ -1,5 +1,5 @@
-"""Who holds a channel receives and sends; who does not stands by; when nobody knows, receiving goes
-on and sending waits.
+"""The holder of a channel receives and sends, the others stand by. While the holder is unknown,
+receiving goes on and sending waits.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ WAIT_S = 60.0
 
 
 class TalkingChannel:
-    """Notes whether it runs; sends everything."""
+    """A channel that records whether it runs and sends everything."""
 
     channel = Channel.SMS
     name = "gsm1"
@@ -57,7 +57,7 @@ class TalkingChannel:
 
 
 class GivenLeases:
-    """Says what the test says."""
+    """Leases that the test sets."""
 
     def __init__(self, held: LeaseState) -> None:
         self.held = held
@@ -136,7 +136,7 @@ async def test_who_has_no_lease_does_nothing(standing: Callable[[LeaseState], St
 
 
 async def test_nobody_knows(standing: Callable[[LeaseState], Standing]) -> None:
-    """The centre is away: what comes is taken, what goes waits."""
+    """While the centre is away, incoming messages are stored and outgoing ones wait."""
     one = standing(LeaseState.UNKNOWN)
     one.write("Chào")
     await until(lambda: one.channel.runs and len(one.channel.ours) > 3)

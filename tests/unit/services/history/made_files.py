@@ -1,4 +1,4 @@
-"""History files for the tests, and what becomes of them without a store."""
+"""History files for the tests, and their requests without a store."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ ROW = (
 def written(
     folder: Path, *rows: str, head: str = HEAD, encoding: str = "utf-8", end: str = "\n"
 ) -> Path:
-    """A file of these rows."""
+    """A file with these rows."""
     file = folder / "lịch sử.csv"
     file.write_bytes((end.join([head, *rows]) + end).encode(encoding))
     return file
@@ -67,7 +67,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 def in_1258(text: str) -> str:
-    """The text with vowel and tone apart where windows-1258 has no letter for both."""
+    """The text with vowel and tone apart where windows-1258 has no combined letter."""
     parts = []
     for letter in text:
         apart = unicodedata.normalize("NFD", letter)
@@ -87,7 +87,7 @@ def rows_of(file: Path) -> list[Raw | Broken]:
 
 
 class Taken(NamedTuple):
-    """A row that was taken, and the request that its events come to."""
+    """An imported row, and the request that its events fold to."""
 
     imported: Imported
     request: Request
@@ -104,7 +104,7 @@ class Taken(NamedTuple):
 
     @property
     def kept_number(self) -> bool:
-        """Whether it brought a number of ours."""
+        """Whether it has a request number of ours."""
         return self.imported.said.kept_number
 
     def events(self) -> tuple[StoredEvent, ...]:
@@ -113,7 +113,7 @@ class Taken(NamedTuple):
 
 
 def folded(imported: Imported) -> Taken:
-    """What its events come to; its rows are those that the projections make of that."""
+    """The fold of its events; the projections make its rows from that."""
     request = fold(imported.events())
     assert request is not None
     assert request.not_applied == ()
@@ -137,7 +137,7 @@ def _by_name(made: Prepared, layout: _Layout) -> tuple[object, ...]:
 
 
 def understood(file: Path, now: datetime = NOW) -> tuple[list[Taken], list[tuple[int, str]]]:
-    """Requests of a file, and (line, code) of what was refused."""
+    """The requests of a file, and (line, code) of the refused rows."""
     taken: list[Taken] = []
     refused: list[tuple[int, str]] = []
     understanding = Understanding(recognise(file), SEED, now, workstation="ban-01")

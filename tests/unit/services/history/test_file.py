@@ -1,4 +1,4 @@
-"""How a history file is written: encodings, delimiters, quotes, ends; and how it may be broken."""
+"""Formats of history files: encodings, delimiters, quotes, line ends; and broken files."""
 
 from pathlib import Path
 
@@ -134,7 +134,7 @@ def test_a_quote_never_closed_costs_its_own_line_only(tmp_path: Path) -> None:
 def test_a_quote_that_swallows_hundreds_of_lines_gives_them_back(tmp_path: Path) -> None:
     plain = ROW.replace('"', "").replace("sụt, nguy", "sụt nguy")
     broken = plain.replace("Nắp", '"Nắp')
-    for after in (300, 5):  # more than a value may have, and the end of the file
+    for after in (300, 5):  # longer than a value may be, up to the end of the file
         file = written(tmp_path, plain, broken, *[plain] * after)
         assert [(type(each), each.line) for each in rows_of(file)] == [
             (Raw, 2), (Broken, 3), *[(Raw, 4 + n) for n in range(after)],

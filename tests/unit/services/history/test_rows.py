@@ -1,4 +1,4 @@
-"""What the rows of a history mean: states, times, numbers, people, codes; and why they are not."""
+"""The content of history rows: states, times, numbers, people, codes; and why rows are refused."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,7 +36,7 @@ def one(folder: Path, head: str = HEAD, **values: str) -> Taken:
 
 
 def why(folder: Path, **values: str) -> str:
-    """Why such a row is refused."""
+    """The code for which the row is refused."""
     taken, refused = understood(written(folder, changed(**values)))
     assert taken == []
     return refused[0][1]

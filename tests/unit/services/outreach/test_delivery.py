@@ -30,7 +30,7 @@ from tests.unit.services.conftest import PHONE, Seat
 
 
 class ScriptedChannel:
-    """An SMS channel that answers by a script and notes what the disk said while it sent."""
+    """An SMS channel that answers by a script and records the stored state while it sends."""
 
     channel = Channel.SMS
     name = "gsm1"
@@ -70,7 +70,7 @@ def queue(seat: Seat, text: str = "Xin chào") -> UUID:
 
 
 class OtherGateway:
-    """What the centre says while another gateway is quicker, or while it is away itself."""
+    """Claims as the centre decides them: another gateway is first, or the centre is away."""
 
     def __init__(self, *, away: bool) -> None:
         self.asked: list[UUID] = []
@@ -131,7 +131,7 @@ async def test_three_tries_then_failed(seat: Seat) -> None:
         await works.step()
         row = row_of(seat, outreach_id)
         assert (row.state, row.tries, row.error) == (DeliveryState.QUEUED, n, "busy")
-        # Its time has not come, so nothing is taken.
+        # Its time has not come, so nothing is sent.
         assert await works.step() > 0
         assert len(channel.sent) == n
         works._not_before.clear()
@@ -252,7 +252,7 @@ async def test_while_the_centre_is_away_it_is_asked_for_one_message_not_for_all(
 
 
 class LostAnswer(OtherGateway):
-    """The centre says yes, and the line dies before it is heard; asked for the same, yes again."""
+    """The centre agrees, but the answer is lost; asked again, it agrees again."""
 
     def __init__(self) -> None:
         super().__init__(away=False)
@@ -271,7 +271,7 @@ async def test_a_message_whose_claim_was_not_answered_is_asked_for_as_it_was(sea
     channel, centre = ScriptedChannel(seat), LostAnswer()
     works = courier(seat, channel, centre)
     assert await works.step() > 0
-    # What the centre has comes back to this seat: it is queued no more.
+    # The centre's state comes back to this seat: the message is no longer queued.
     assert centre.taken is not None
     pulled = centre.taken
     seat.desk.store.write_now(lambda uow: uow.save_outreach(pulled))
@@ -281,7 +281,7 @@ async def test_a_message_whose_claim_was_not_answered_is_asked_for_as_it_was(sea
 
 
 class SlowChannel(ScriptedChannel):
-    """Takes the message and says what became of it when it may, or never."""
+    """A channel that accepts the message and reports the result when released, or never."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__(seat)
@@ -357,7 +357,7 @@ async def test_it_runs_until_told_and_wakes_for_news(seat: Seat) -> None:
     seat.desk.bus.subscribe(OutreachChanged, on_change)
     task = asyncio.create_task(works.run())
     await seat.desk.do(c.SendMessage(channel=Channel.SMS, recipient=PHONE, text="Xong"))
-    # Well under the poll of five seconds: the bus woke it.
+    # Far below the poll of five seconds: the bus woke it.
     await asyncio.wait_for(went.wait(), 4)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""When and how answers go: not at night, the way each one came, their parts counted."""
+"""When and how answers are sent: not at night, by the channel used, with parts counted."""
 
 from datetime import UTC, datetime
 
@@ -30,7 +30,7 @@ def test_other_nights() -> None:
 
 
 class Taker:
-    """A device that takes everything."""
+    """A device that accepts everything."""
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel

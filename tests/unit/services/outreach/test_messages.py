@@ -1,4 +1,4 @@
-"""Messages and calls back: the third failed call, what a delivery may say, who gets what."""
+"""Messages and callbacks: the third failed call, delivery reports, recipients."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -15,7 +15,7 @@ from tests.unit.services.conftest import Seat
 
 
 async def heard(seat: Seat, channel: Channel, **values: Any) -> ContactRow:
-    """A message of this channel, as the inbox has it."""
+    """An inbox row of this channel."""
     inbox = StoreInbox(seat.desk.store, seat.desk.bus, seat.clock)
     given = InboundMessage(
         channel=channel,

@@ -1,5 +1,5 @@
-"""Signing in at a seat: passwords, patience after wrong ones, the audit; drafts that change hands;
-a citizen's number by a logged act; who else looks.
+"""Signing in at a seat: passwords, waits after wrong ones, the audit. Also drafts that change
+hands, a citizen's number by an audited act, and presence.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ def on_disk(folder: Path) -> list[bytes]:
 
 
 async def sign_in(seat: Seat, user: str, password: str = "", act: str = "signed_in") -> str:
-    """The user who sits here then, or the code of the refusal."""
+    """The user at the seat afterwards, or the code of the refusal."""
     try:
         actor = await seat.desk.accounts.sign_in(
             user, password, workstation="may-07", act=act, by=seat.desk.actor.user
@@ -85,7 +85,7 @@ async def test_a_password_is_asked_for_and_changed_by_the_old_one(seat: Seat) ->
     assert not (await seat.desk.accounts.person("supervisor")).needs_password
     assert await sign_in(seat, "operator") == "wrong_password"
     assert await sign_in(seat, "operator", GOOD.upper()) == "wrong_password"
-    # The same letters, typed as base and mark.
+    # The same letters, typed as base letter and accent.
     assert await sign_in(seat, "operator", unicodedata.normalize("NFD", GOOD)) == ("operator")
     assert await set_password(seat, "một câu khác hẳn", old="đoán bừa") == "wrong_password"
     assert await set_password(seat, "một câu khác hẳn", old=GOOD) == ""
@@ -135,7 +135,7 @@ async def test_five_wrong_ones_make_even_the_right_one_wait(seat: Seat) -> None:
     with pytest.raises(RefusedError) as caught:
         await seat.desk.accounts.sign_in("operator", GOOD, workstation="may-07")
     assert 1 <= int(str(caught.value.params["seconds"])) <= 6
-    # Another program start changes nothing: the count is on disk.
+    # A restart changes nothing: the count is on disk.
     seat.desk.accounts = LocalAccounts(seat.desk.store, seat.desk.catalogue, seat.desk.clock)
     assert await sign_in(seat, "operator", GOOD) == "password_wait"
     seat.clock.forward(seconds=6)
@@ -264,7 +264,7 @@ def test_a_masked_number_keeps_three_digits() -> None:
     assert masked(None) == ""
 
 
-# --- who else looks
+# --- presence
 
 
 async def test_alone_nobody_else_looks(seat: Seat) -> None:

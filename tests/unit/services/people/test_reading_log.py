@@ -1,4 +1,4 @@
-"""Reading is written down once in a quarter of an hour, for each person and each request."""
+"""Reading is audited once in a quarter of an hour for each person and request."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A citizen's yes to be named: whose word counts, and what is kept of it."""
+"""Consent to be named: who may record it, and what is stored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What becomes public by itself, when, how exact; and what never does."""
+"""Automatic publication: what, when, how exact; and what is never published."""
 
 import asyncio
 from dataclasses import replace

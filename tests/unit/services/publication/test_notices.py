@@ -1,4 +1,4 @@
-"""Notices at a seat: issued, changed, ended, asked; in the store, its rebuild and the audit."""
+"""Notices at a seat: issued, changed, ended, found; in the store, its rebuild and the audit."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -116,7 +116,7 @@ def test_a_group_that_is_not_there(seat: Seat) -> None:
         issue(seat, group="party")
 
 
-# --- told to whoever has a place
+# --- notices for a place
 
 
 def test_old_names_and_new_ones_find_it(seat: Seat) -> None:
@@ -163,7 +163,7 @@ def read_by(seat: Seat, agency: str, *, past: bool = False) -> tuple[Notice, ...
 
 
 def test_agencies_whose_ward_or_field_it_is_read_it_without_the_script(seat: Seat) -> None:
-    """The water company its field's, a ward what happens there, others nothing."""
+    """The water company sees those of its field, a ward those in its area, others none."""
     agencies = seat.desk.catalogue.agencies.values()
     ward = words(seat).wards[0]
     of_ward = [each.code for each in agencies if ward in each.wards]

@@ -1,4 +1,4 @@
-"""Reports as files: nothing in them runs, nothing is lost, an export can be stopped."""
+"""Report files: nothing in them runs, nothing is lost, an export can be stopped."""
 
 import csv
 import io

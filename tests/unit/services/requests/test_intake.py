@@ -1,4 +1,4 @@
-"""A report becomes a request: checked, completed, saved once, its contact and draft with it."""
+"""A report becomes a request: checked, completed, saved once, with its contact and draft."""
 
 from datetime import datetime
 from pathlib import Path
@@ -125,7 +125,7 @@ def test_danger_raises_the_priority_and_shortens_the_clock(seat: Seat) -> None:
     assert calm.due_at is not None
     assert urgent.due_at is not None
     assert urgent.due_at < calm.due_at
-    # The operator's own choice is not lowered by a question.
+    # A question never lowers the operator's own choice.
     high = seat.request(seat.log(priority=Priority.URGENT, danger=("no_warning",)))
     assert high.priority is Priority.URGENT
 
@@ -287,7 +287,7 @@ def test_at_a_crossing_the_greater_road_decides() -> None:
 
 
 def with_lamps(seat: Seat, tmp_path: Path, *rows: str) -> None:
-    """A list of assets that IT brought."""
+    """An imported list of assets."""
     source = tmp_path / "assets.csv"
     source.write_text("kind,code,lat,long,agency,label\n" + "\n".join(rows), "utf-8")
     import_assets(source, tmp_path / "map")

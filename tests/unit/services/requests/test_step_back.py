@@ -1,4 +1,4 @@
-"""Taking back the last step: by whom, for how long, and that nothing of it is lost."""
+"""Taking back the last step: who may, for how long, and that nothing is lost."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ OFFICER = f"officer-{AGENCY}"
 
 
 def plain(request: Request) -> Request:
-    """What counts: not how many events there are, nor when the last one was."""
+    """The state that counts, without the number of events and the time of the last one."""
     return replace(request, version=0, updated_at=request.requested_at, unsettled=())
 
 

@@ -1,4 +1,4 @@
-"""Steps on an existing request: the journey, who may, repeats, merging, changes."""
+"""Steps on an existing request: the whole course, rights, repeats, merging, changes."""
 
 import dataclasses
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_a_repeated_step_is_not_run_again(seat: Seat) -> None:
     first = seat.do(command, f"officer-{AGENCY}")
     second = seat.do(command, f"officer-{AGENCY}")
     assert (second.events, second.number, second.state) == ((), first.number, first.state)
-    # What was refused left no trace, so the same command may come again.
+    # A refused command leaves no trace, so it may be sent again.
     later = c.CloseRequest(request_id=request_id)
     assert refused(seat, later) == "wrong_state"
     assert refused(seat, later) == "wrong_state"
@@ -206,7 +206,7 @@ def test_a_moved_pin_brings_its_ward(seat: Seat, tmp_path: Path) -> None:
     seat.do(c.ChangeFields(request_id=request_id, changes=moved))
     after = seat.request(request_id)
     assert (after.lat, after.long, after.ward_code) == (10.776, 106.701, "26740")
-    # A ward that the operator gives along wins over the polygon.
+    # A ward given by the operator wins over the polygon.
     back = (("lat", 10.776, 10.8), ("long", 106.701, 106.6), ("ward_code", "26740", "27592"))
     seat.do(c.ChangeFields(request_id=request_id, changes=back))
     assert seat.request(request_id).ward_code == "27592"
@@ -237,7 +237,7 @@ def test_nothing_to_change_appends_nothing(seat: Seat) -> None:
 
 
 def test_dispatch_is_pure_of_the_desk(seat: Seat) -> None:
-    # The same call that demo data and importers make, several commands in one transaction.
+    # Demo data and importers also run several commands in one transaction.
     setting = seat.desk._context(None)
     first = c.LogRequest(service_code="trees.fallen", description="Một")
     second = c.LogRequest(service_code="trees.fallen", description="Hai")

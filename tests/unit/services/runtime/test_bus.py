@@ -1,4 +1,4 @@
-"""The bus: everybody hears, one who stumbles stops nobody."""
+"""The bus: every listener is called, and one that fails stops no other."""
 
 from dataclasses import dataclass
 

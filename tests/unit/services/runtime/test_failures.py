@@ -1,4 +1,4 @@
-"""What nobody caught is logged, counted and told, with numbers masked."""
+"""Uncaught exceptions are logged, counted and reported, with numbers masked."""
 
 import logging
 import sqlite3

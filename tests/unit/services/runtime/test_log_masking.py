@@ -1,4 +1,4 @@
-"""What a log may hold: no telephone number, no words of a person, all that helps to find a bug."""
+"""Masked logs: no telephone number, no person's words, but everything that helps to find a bug."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_what_helps_to_find_a_bug_stays(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["\\'", '"\\', "'\\\n", "b'", "File '", "\n", "| \n"])
 def test_a_long_text_of_quotes_or_lines_is_soon_read(said: str) -> None:
-    """It may come from outside, and every line is read by the thread that logs it."""
+    """The text may come from outside, and the logging thread masks every line."""
     assert len(mask_for_log(said * 200_000)) > 0
 
 
@@ -59,5 +59,5 @@ def test_a_long_text_of_quotes_or_lines_is_soon_read(said: str) -> None:
     ],
 )  # fmt: skip
 def test_a_mailbox_names_nobody(said: str, kept: str) -> None:
-    """Mail servers repeat whom they refuse."""
+    """Mail servers quote the address they refuse."""
     assert mask_for_log(said) == kept

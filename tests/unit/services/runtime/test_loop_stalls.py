@@ -1,4 +1,4 @@
-"""Figures of the window's loop, and what `doctor` reads of them."""
+"""Stall figures of the window's loop, and what `doctor` reads of them."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Writing settings: the value changes, what a person wrote around it stays."""
+"""Writing settings: the value changes, the text around it stays."""
 
 import os
 import tomllib

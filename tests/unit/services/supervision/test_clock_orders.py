@@ -1,4 +1,4 @@
-"""Orders carried to clocks: once each, also by two seats, and nothing of the past moves."""
+"""Orders applied to clocks: once each, even by two seats, and never to the past."""
 
 import asyncio
 from dataclasses import replace

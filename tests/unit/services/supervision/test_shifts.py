@@ -1,4 +1,4 @@
-"""A shift: signed in to, handed over with what stands open, accepted by the next, in the report."""
+"""A shift: sign in, hand over open matters, accept, report."""
 
 import asyncio
 from dataclasses import replace
@@ -111,7 +111,7 @@ def test_who_comes_early_signs_in_to_the_shift_that_begins(seat: Seat, book: Shi
 
 
 def lived_in(seat: Seat) -> UUID:
-    """A result to be told, a late request, a draft."""
+    """A result to tell, a late request, a draft."""
     told = seat.log(agency="so-xay-dung")
     seat.resolve(told, "so-xay-dung")
     seat.log(agency="so-xay-dung", phone="0903 555 666", reporter_name="Ông Tư")

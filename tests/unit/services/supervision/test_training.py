@@ -1,4 +1,4 @@
-"""Training: what a form is worth, and that its settings name nobody outside."""
+"""Training: the score of a form, and that its settings have no outside address."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
 
 def right() -> Request:
-    """What Bà Lan told, taken well."""
+    """Bà Lan's report, taken correctly."""
     (lan,) = [each for each in scenarios() if each.id == "cover"]
     return Request(
         id=UUID(int=1),

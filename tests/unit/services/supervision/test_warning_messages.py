@@ -1,4 +1,4 @@
-"""Warnings to contact points: the right one, by mail or SMS, each once, also over seats."""
+"""Warnings to contact points: the right one, by mail or SMS, each once, even with several seats."""
 
 import asyncio
 from dataclasses import replace
@@ -34,7 +34,7 @@ def ruled(seat: Seat) -> Seat:
 
 
 def round_of(seat: Seat, channels: tuple[Channel, ...] = BOTH) -> list[tuple[str, str]]:
-    """(channel, to) of what this round queues."""
+    """(channel, recipient) of the messages that this round queues."""
     known = {row.id for row in messages(seat)}
     asyncio.run(WarningMessenger(seat.desk, channels, quiet=NIGHT).round())
     new = [row for row in messages(seat) if row.id not in known]
@@ -53,7 +53,7 @@ def messages(seat: Seat) -> list[OutreachRow]:
 
 
 def accepted(seat: Seat, **values: object) -> UUID:
-    """A request whose resolve clock alone runs: 24 hours."""
+    """A request with only its resolve clock running: 24 hours."""
     request_id = seat.log(agency=AGENCY, service_code="roads.pothole", **values)
     seat.do(c.AcceptAssignment(request_id=request_id), f"officer-{AGENCY}")
     return request_id
@@ -167,7 +167,7 @@ def test_two_gateways_that_say_it_at_once_make_one_event_and_one_message(
 
 
 def test_of_several_gateways_the_holder_of_the_mailbox_writes(ruled: Seat) -> None:
-    """Also the SMS, which the holder of the modem sends; where nobody holds it nobody writes."""
+    """Also the SMS, which the modem's holder sends; without a holder nobody writes."""
     accepted(ruled)
     ruled.clock.forward(hours=24)
     held: set[Channel] = set()

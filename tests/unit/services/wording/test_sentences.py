@@ -1,4 +1,4 @@
-"""Every code that the program can raise has its sentence in both languages, and so on for words."""
+"""Every code that the program can raise has a sentence in both languages; labels likewise."""
 
 import ast
 import re
@@ -37,7 +37,7 @@ ERRORS = {"ConsoleError", "RefusedError", "InputError", "UnavailableError", "Con
 
 @cache
 def error_classes() -> set[str]:
-    """Names of our error classes, subclasses in other rooms included."""
+    """Names of our error classes, with subclasses in other packages."""
     names = set(ERRORS)
     found = True
     classes = [n for _, tree in sources() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
@@ -66,8 +66,8 @@ def strings(node: ast.expr) -> Iterator[str]:
 
 @cache
 def raised_codes() -> dict[str, str]:
-    """Code -> where it is made: first argument of our errors' constructors, of `super().__init__`
-    in their subclasses, and of the checks that pass a code on.
+    """Code -> where it is raised: the first argument of our errors' constructors, of
+    `super().__init__` in their subclasses, and of checks that pass a code on.
     """
     names = error_classes()
     codes: dict[str, str] = {}
@@ -107,7 +107,7 @@ TELLING = {"Reply": 1, "LinkChanged": 2, "SendResult": 3, "health": 1, "_link": 
 
 
 def told_codes() -> dict[str, str]:
-    """Codes of refusals, of links' details and of message results, and where they are told."""
+    """Codes of refusals, link details and message results, and where they are used."""
     codes: dict[str, str] = {}
     for file, tree in sources():
         for node in ast.walk(tree):
@@ -135,8 +135,8 @@ CARRYING = ("error", "why", "detail", "code")
 
 
 def carried_codes() -> dict[str, str]:
-    """Codes that travel as a value before somebody says them, and those that are put together of a
-    beginning and a device's number (`cms_38`); the number stands in for any.
+    """Codes passed on as values, and codes made of a prefix and a device's number (`cms_38`), where
+    one number stands for any.
     """
     codes: dict[str, str] = {}
     for file, tree in sources():
@@ -175,7 +175,7 @@ def _put_together(value: ast.expr) -> Iterator[str]:
 
 
 def faults_of_writing() -> set[str]:
-    """Why a message of ours cannot be written as SMS, as its codec says it."""
+    """The codec's reasons why a message cannot be encoded as SMS."""
     tree = ast.parse((CONSOLE / "telephony" / "pdu" / "encoding.py").read_text("utf-8"))
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args]
     return {
@@ -189,7 +189,7 @@ def faults_of_writing() -> set[str]:
 def test_every_code_that_travels_can_be_said() -> None:
     codes = carried_codes()
     codes |= {f"sms_{why}": "encoding.py" for why in faults_of_writing()}
-    del codes["sms_7"]  # stands for the faults of writing, which are listed one by one
+    del codes["sms_7"]  # stands for the encoding faults, which are listed one by one
     assert {"sms_status_7", "smtp_7", "disk_full", "interrupted", "sms_too_many_parts"} <= set(
         codes
     )
@@ -234,7 +234,7 @@ def test_a_sentence_is_one_line_in_each_language(code: str) -> None:
         assert text == text.strip()
         assert "\n" not in text
         assert text.count("{") == text.count("}")
-    # Both say the same: they name the same values.
+    # Both languages name the same values.
     names = [set(re.findall(r"\{(\w+)\}", text)) for text in (vi, en)]
     assert names[0] == names[1]
 
