@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from console.domain.errors import ConsoleError
 from console.services.calls.recordings import open_recording
@@ -17,6 +17,7 @@ from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import STRETCH, row_of
 
 if TYPE_CHECKING:
     from console.services.desk import Desk
@@ -36,23 +37,18 @@ class RecordingDialog(HouseDialog):
         self._place = QSlider(Qt.Orientation.Horizontal)
         self._place.setAccessibleName(self.tr("Vị trí"))
         self._time = PlainLabel(kind="mono")
-        line = QHBoxLayout()
-        line.addWidget(self._place, 1)
-        line.addWidget(self._time)
-        self.body.addLayout(line)
-        row_of = QHBoxLayout()
+        self.body.addLayout(row_of((self._place, 1), self._time))
         self.play = Button(self.tr("Nghe"), kind="primary")
-        row_of.addWidget(self.play)
-        row_of.addStretch(1)
+        buttons = row_of(self.play, STRETCH)
         self.rates: dict[float, Button] = {}
         for rate in RATES:
             button = Button(f"{rate:g}×")
             button.setCheckable(True)
             button.setAccessibleName(self.tr("Tốc độ {0}").format(f"{rate:g}"))
             button.clicked.connect(lambda _checked=False, r=rate: self.set_rate(r))
-            row_of.addWidget(button)
+            buttons.addWidget(button)
             self.rates[rate] = button
-        self.body.addLayout(row_of)
+        self.body.addLayout(buttons)
         self.problem = PlainLabel(tone="urgent", wrap=True)
         self.problem.setVisible(False)
         self.body.addWidget(self.problem)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from console.ui.photos.loading import load_photo
 from console.ui.runtime.tasks import spawn
 from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.layout.boxes import NONE, STRETCH, row_of
 
 if TYPE_CHECKING:
     from console.domain.errors import ConsoleError
@@ -41,11 +42,7 @@ class PhotoStrip(QWidget):
         self.button = Button(self.tr("Thêm ảnh…"))
         self.button.clicked.connect(self._pick)
         self.setFocusProxy(self.button)
-        self._strip = QHBoxLayout(self)
-        self._strip.setContentsMargins(0, 0, 0, 0)
-        self._strip.setSpacing(6)
-        self._strip.addWidget(self.button)
-        self._strip.addStretch(1)
+        self._strip = row_of(self.button, STRETCH, margins=NONE, gap=6, parent=self)
         dialog.setAcceptDrops(True)
         dialog.installEventFilter(self)
 

@@ -5,7 +5,7 @@ one.
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.ui.request.conflicts import Conflict, Side
 from console.ui.text import formats
@@ -13,6 +13,7 @@ from console.ui.widgets.basic.badge import Badge
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.card import Card
+from console.ui.widgets.layout.boxes import column_of, row_of
 from console.ui.widgets.layout.section import rule
 
 
@@ -32,9 +33,10 @@ class ConflictCard(Card):
         super().__init__(activatable=False, tone="warn", parent=parent)
         self.setAccessibleName(self.tr("Hai người cùng sửa: {0}").format(conflict.label))
         self.body.setSpacing(6)
-        head = QHBoxLayout()
-        head.addWidget(Badge(self.tr("Sửa trùng"), "warn", "triangle"))
-        head.addWidget(PlainLabel(conflict.label, kind="strong", elide=True), 1)
+        head = row_of(
+            Badge(self.tr("Sửa trùng"), "warn", "triangle"),
+            (PlainLabel(conflict.label, kind="strong", elide=True), 1),
+        )
         self.body.addLayout(head)
         said = self.tr("Hai người sửa mục này mà không thấy nhau. Chọn giá trị đúng.")
         self.body.addWidget(PlainLabel(said, tone="muted", wrap=True))
@@ -44,12 +46,10 @@ class ConflictCard(Card):
             self.body.addLayout(self._side(side, now, may_choose=may_choose))
 
     def _side(self, side: Side, now: datetime, *, may_choose: bool) -> QVBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(PlainLabel(side.text, kind="strong" if side.stands else "body", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(PlainLabel(self._about(side, now), tone="muted", wrap=True), 1)
+        words = column_of(
+            PlainLabel(side.text, kind="strong" if side.stands else "body", wrap=True), gap=4
+        )
+        row = row_of((PlainLabel(self._about(side, now), tone="muted", wrap=True), 1), gap=8)
         if may_choose:
             button = Button(self.tr("Giữ giá trị này"))
             button.setAccessibleDescription(side.text)

@@ -34,6 +34,7 @@ from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.badge import Badge
 from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
 from console.ui.widgets.cards.card import Card
+from console.ui.widgets.layout.boxes import column_of
 from console.ui.widgets.layout.section import Section
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ class RequestPane(QWidget):
             self._read.start()
         self._viewers.show_subject(None if detail is None else detail.request.id)
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(8)
+        column = column_of(margins=(0, 0, 6, 0), gap=8, parent=content)
         if detail is None:
             hint = PlainLabel(self.tr("Chọn một phản ánh để xem."), tone="muted", wrap=True)
             column.addWidget(hint)

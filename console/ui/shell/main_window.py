@@ -15,7 +15,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QHBoxLayout,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -59,6 +58,7 @@ from console.ui.shell.status.work_strip import WorkStrip
 from console.ui.text import formats, words
 from console.ui.theme import icons, themes
 from console.ui.widgets.basic.message_bar import MessageBar, announce
+from console.ui.widgets.layout.boxes import NONE, row_of
 from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.page_frames.page_stack import PageStack, RoomyFrame
 
@@ -169,9 +169,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.call_bar)
         right.addWidget(page, 1)
         right.addWidget(self.status_line)
-        self._row = QHBoxLayout(whole)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
+        self._row = row_of(margins=NONE, gap=0, parent=whole)
         self._rail_frame = RoomyFrame(self.rail, sideways=False)
         self._row.addWidget(self._rail_frame)
         self._row.addLayout(right, 1)

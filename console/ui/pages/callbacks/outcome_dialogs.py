@@ -2,7 +2,7 @@
 
 from typing import override
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QRadioButton, QWidget
 
 from console.domain.states import Outcome, Verdict
 from console.domain.text.cleaning import clean
@@ -10,6 +10,7 @@ from console.ui.text import words
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
 from console.ui.widgets.fields.remark_box import remark_box
+from console.ui.widgets.layout.boxes import NONE, row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 
 
@@ -54,9 +55,7 @@ class ReachedDialog(_OutcomeDialog):
         """
         super().__init__(self._name(), about, take, parent)
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row = row_of(margins=NONE, gap=14, parent=holder)
         self._group = QButtonGroup(self)
         self._choices: dict[int, Verdict] = {}
         for place, verdict in enumerate(Verdict):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from console.domain.states import Channel, ContactState
 from console.domain.text import phone
@@ -32,6 +32,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.card import Card
 from console.ui.widgets.cards.duplicate import DuplicateCard
 from console.ui.widgets.cards.notice import NoticeCards
+from console.ui.widgets.layout.boxes import column_of
 from console.ui.widgets.layout.section import Section
 
 if TYPE_CHECKING:
@@ -87,9 +88,7 @@ class ContactView(QWidget):
         """
         super().__init__(parent)
         self._desk = desk
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 6, 0)
-        self._column.setSpacing(8)
+        self._column = column_of(margins=(0, 0, 6, 0), gap=8, parent=self)
         now, contact = desk.clock(), found.contact
         self._head(contact, now, more)
         self._body(contact)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
     QWidget,
 )
@@ -24,6 +23,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
 from console.ui.widgets.dialogs.base import HouseDialog
 from console.ui.widgets.fields.remark_box import remark_box
+from console.ui.widgets.layout.boxes import NONE, STRETCH, row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 
 if TYPE_CHECKING:
@@ -94,11 +94,7 @@ class EnterByHandDialog(AskingDialog):
         self.files.clicked.connect(lambda _checked=False: self._choose_files())
         self._attached = PlainLabel("", tone="muted")
         row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._attached)
-        line.addWidget(self.files)
-        line.addStretch(1)
+        row_of(self._attached, self.files, STRETCH, margins=NONE, parent=row)
         form.add_row(self.tr("Đính kèm"), row, buddy=self.files)
         self.media: tuple[str, ...] = ()
         self._show_files()

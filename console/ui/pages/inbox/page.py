@@ -6,7 +6,6 @@ from uuid import UUID
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -31,6 +30,7 @@ from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.fields.short_combo import ShortCombo
+from console.ui.widgets.layout.boxes import STRETCH, row_of
 from console.ui.widgets.layout.head_row import HeadRow
 from console.ui.widgets.page_frames.list_page import ListPage, Verb
 from console.ui.widgets.tables.row_model import Column, RowsModel
@@ -150,9 +150,7 @@ class InboxPage(ListPage[InboxPresenter]):
         return paper_of(f"{self.tr('Hộp thư')} · {self.state.currentText()}", about, self._model)
 
     def _filters(self) -> HeadRow:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(PlainLabel(self.tr("Hộp thư"), kind="title"))
+        row = row_of(PlainLabel(self.tr("Hộp thư"), kind="title"), gap=8)
         self.paper = PaperMenu(self._desk, self._paper, self)
         self.paper.told.connect(self.refused)
         self.paper.done.connect(self.done)
@@ -167,9 +165,7 @@ class InboxPage(ListPage[InboxPresenter]):
         row.addWidget(self.cost, 1)
         row.addWidget(self.blocked)
         row.addWidget(keep)
-        filters = QHBoxLayout()
-        filters.setSpacing(8)
-        filters.addStretch(1)
+        filters = row_of(STRETCH, gap=8)
         self.channel = ShortCombo()
         self.channel.addItem(self.tr("Tất cả kênh"), "")
         for channel in (*WRITTEN, Channel.WALK_IN):

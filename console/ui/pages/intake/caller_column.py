@@ -18,6 +18,7 @@ from console.ui.widgets.basic.badge import Badge
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.card import Card
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section
 
 _MOST_WAITING = 4
@@ -57,10 +58,7 @@ class CallCard(Card):
         self.take_over.clicked.connect(lambda _checked=False: self.take_over_wanted.emit(self.view))
         below.addWidget(self.take_over)
         self.body.addLayout(below)
-        claim = QHBoxLayout()
-        claim.addWidget(self._taken)
-        claim.addStretch(1)
-        self.body.addLayout(claim)
+        self.body.addLayout(row_of(self._taken, STRETCH))
         self._place = 0
         self._count = 0
         self._me = ""
@@ -186,12 +184,14 @@ class CallerColumn(QWidget):
         body = QWidget()
         # May be narrower than its widest card: names then end in "…".
         body.setMinimumWidth(1)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(10, 10, 10, 10)
-        column.setSpacing(2 * themes.SPACE)
-        column.addWidget(self._calls)
-        column.addLayout(self._call_box)
-        column.addWidget(self._more)
+        column = column_of(
+            self._calls,
+            self._call_box,
+            self._more,
+            margins=(10, 10, 10, 10),
+            gap=2 * themes.SPACE,
+            parent=body,
+        )
         column.addSpacing(themes.SPACE)
         column.addWidget(self._history)
         column.addLayout(self._history_box)
@@ -203,9 +203,7 @@ class CallerColumn(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        column_of(scroll, margins=NONE, parent=self)
 
     def add_below(self, widget: QWidget) -> None:
         """Add a widget below the history."""
@@ -321,10 +319,7 @@ def _is_now(outcome: str | None) -> bool:
 
 
 def _stack(first: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(2 * themes.SPACE)
-    column.addWidget(first)
-    return column
+    return column_of(first, gap=2 * themes.SPACE)
 
 
 def _drop(column: QVBoxLayout, widget: QWidget) -> None:

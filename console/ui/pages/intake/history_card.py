@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.states import Channel, State
@@ -15,6 +15,7 @@ from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.badge import Badge
 from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
 from console.ui.widgets.cards.card import Card
+from console.ui.widgets.layout.boxes import row_of
 
 
 class HistoryCard(Card):
@@ -85,9 +86,5 @@ def request_sign(row: RequestRow, now: datetime) -> Sign:
 
 
 def _two_lines(card: Card, head: QWidget, trailing: QWidget, text: str) -> None:
-    top = QHBoxLayout()
-    top.setSpacing(8)
-    top.addWidget(head, 1)
-    top.addWidget(trailing)
-    card.body.addLayout(top)
+    card.body.addLayout(row_of((head, 1), trailing, gap=8))
     card.body.addWidget(PlainLabel(text, tone="muted", kind="caption", elide=True))

@@ -14,6 +14,7 @@ from console.ui.theme import themes
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.duplicate import DuplicateCard
 from console.ui.widgets.cards.notice import NoticeCards
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of
 from console.ui.widgets.layout.section import Section
 
 _LEAST_MAP, _LEAST_CARD = 260, 236
@@ -55,14 +56,10 @@ class NearbyColumn(QWidget):
         self._box = QVBoxLayout()
         self._box.setSpacing(2 * themes.SPACE)
         self._scroll = self._scrolled()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 10)
-        column.setSpacing(2 * themes.SPACE)
+        column = column_of(margins=(10, 10, 10, 10), gap=2 * themes.SPACE, parent=self)
         frame = QFrame()
         frame.setProperty("ui", "panel")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(map_view)
+        column_of(map_view, margins=(1, 1, 1, 1), parent=frame)
         self.notices = NoticeCards()
         column.addWidget(self.notices)
         column.addWidget(frame, 1)
@@ -74,10 +71,7 @@ class NearbyColumn(QWidget):
     def _scrolled(self) -> QScrollArea:
         body = QWidget()
         body.setMinimumWidth(1)
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(self._box)
-        inner.addStretch(1)
+        column_of(self._box, STRETCH, margins=NONE, parent=body)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

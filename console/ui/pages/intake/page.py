@@ -10,7 +10,7 @@ from typing import override
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from console.domain.errors import ConsoleError
 from console.domain.live_events import DraftTaken, RequestsChanged
@@ -46,6 +46,7 @@ from console.ui.runtime.tasks import spawn
 from console.ui.text import formats
 from console.ui.text.error_sentences import sentence
 from console.ui.theme import themes
+from console.ui.widgets.layout.boxes import NONE, row_of
 from console.ui.widgets.page_frames.page import Page
 
 _LEFT, _MIDDLE, _RIGHT = 240, 640, 414
@@ -111,9 +112,7 @@ class IntakePage(Page):
         left, middle = round(_LEFT * scale), round(_MIDDLE * scale)
         splitter.setSizes([left, middle, max(1, _LEFT + _MIDDLE + _RIGHT - left - middle)])
         self.splitter = splitter
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(splitter)
+        row_of(splitter, margins=NONE, parent=self)
 
     def _wire(self) -> None:
         calls, forms, deck = self._calls, self.forms, self.deck

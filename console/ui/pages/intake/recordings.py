@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.services.views.calls import RecordingRow
 from console.ui.pages.intake.caller_history import CallerPresenter
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats
 from console.ui.widgets.basic.button import Button
+from console.ui.widgets.layout.boxes import NONE, column_of
 from console.ui.widgets.layout.section import Section
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ class RecordingsBox(QWidget):
         super().__init__(parent)
         self._desk, self._caller = desk, caller
         self._section = Section(self.tr("Ghi âm"))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self._column.addWidget(self._section)
+        self._column = column_of(self._section, margins=NONE, gap=4, parent=self)
         self.buttons: list[Button] = []
         self.hide()
         caller.found.connect(self._on_found)

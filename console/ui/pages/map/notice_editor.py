@@ -8,10 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from console.ui.widgets.fields.period_box import date_edit, local_time, said_tim
 from console.ui.widgets.fields.remark_box import remark_box
 from console.ui.widgets.fields.search_combo import line_of
 from console.ui.widgets.fields.ward_combo import WardCombo, short_ward
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of, row_of
 from console.ui.widgets.layout.flow import FlowLayout
 from console.ui.widgets.layout.form_grid import FormGrid
 
@@ -112,34 +111,25 @@ class NoticeEditor(QWidget):
         line_of(self.ward).setPlaceholderText(self.tr("Thêm phường, xã"))
         grid.add_remark(self.ward)
         grid.add_remark(self._chips)
-        drawn = QHBoxLayout()
-        drawn.setContentsMargins(0, 0, 0, 0)
-        drawn.addWidget(self._drawn, 1)
-        drawn.addWidget(self.one_more)
-        drawn.addWidget(self.redraw)
+        drawn = row_of((self._drawn, 1), self.one_more, self.redraw, margins=NONE)
         self._drawing = QWidget()
         self._drawing.setLayout(drawn)
         grid.add_remark(self._drawing)
         body = QWidget()
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 6, 0)
-        inner.addWidget(grid)
-        inner.addStretch(1)
+        column_of(grid, STRETCH, margins=(0, 0, 6, 0), parent=body)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(0, 0, 6, 0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.save)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 4, 10)
-        column.setSpacing(8)
-        column.addWidget(self._title)
-        column.addWidget(scroll, 1)
-        column.addWidget(self._problem)
-        column.addLayout(buttons)
+        buttons = row_of(STRETCH, self.cancel, self.save, margins=(0, 0, 6, 0))
+        column_of(
+            self._title,
+            (scroll, 1),
+            self._problem,
+            buttons,
+            margins=(10, 10, 4, 10),
+            gap=8,
+            parent=self,
+        )
 
     # --- open and close
 

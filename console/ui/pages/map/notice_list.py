@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.actors import SWITCHBOARD
 from console.domain.desk.notices import Notice
@@ -19,6 +19,7 @@ from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import set_tooltip
 from console.ui.widgets.cards.notice import period_text, told_text
 from console.ui.widgets.dialogs.reason import ReasonDialog
+from console.ui.widgets.layout.boxes import column_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
@@ -56,11 +57,7 @@ class NoticeList(QWidget):
         self.new = Button(actions.word("map.notice"), shortcut_hint=actions.key("map.notice"))
         self.change = Button(self.tr("Sửa"))
         self.end = Button(self.tr("Kết thúc"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 10)
-        column.setSpacing(6)
-        column.addWidget(self._head)
-        column.addWidget(self.table)
+        column = column_of(self._head, self.table, margins=(0, 0, 0, 10), gap=6, parent=self)
         row = QHBoxLayout()
         row.setSpacing(8)
         for button in (self.new, self.change, self.end):

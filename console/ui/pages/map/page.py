@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from console.domain.desk.notices import Notice
 from console.domain.live_events import RequestsChanged
@@ -24,6 +24,7 @@ from console.ui.text import formats, words
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.fields.place_search import PlaceSearch
 from console.ui.widgets.fields.typed_text import TypedLine
+from console.ui.widgets.layout.boxes import NONE, column_of, row_of
 from console.ui.widgets.layout.split import Split
 from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.tables.row_model import Column, RowsModel
@@ -79,10 +80,9 @@ class MapPage(Page):
 
     def _build(self) -> None:
         side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(10, 10, 10, 0)
-        column.setSpacing(8)
-        column.addWidget(PlainLabel(self.tr("Bản đồ"), kind="title"))
+        column = column_of(
+            PlainLabel(self.tr("Bản đồ"), kind="title"), margins=(10, 10, 10, 0), gap=8, parent=side
+        )
         self.place_line = TypedLine(self.tr("Tìm nơi: đường, phường, địa danh, số trụ đèn, tọa độ"))
         self.place_line.setAccessibleName(self.tr("Tìm nơi"))
         self.search = PlaceSearch(self.place_line, self._desk.places.suggest, eager=True)
@@ -105,9 +105,7 @@ class MapPage(Page):
         self._side.addWidget(side)
         self._side.addWidget(self.editor)
         splitter = Split(self.map_slot, self._side, 470)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
+        row_of(splitter, margins=NONE, parent=self)
         self.days.currentIndexChanged.connect(lambda _at: self._refresh.now())
         self.group.currentIndexChanged.connect(lambda _at: self._show())
         self.agency.currentIndexChanged.connect(lambda _at: self._show())

@@ -34,6 +34,7 @@ from console.ui.widgets.cards.notice import NoticeCards
 from console.ui.widgets.charts.figure import Figure
 from console.ui.widgets.fields.search_combo import SearchCombo
 from console.ui.widgets.fields.short_combo import ShortCombo
+from console.ui.widgets.layout.boxes import row_of
 from console.ui.widgets.layout.flow import FlowLayout
 from console.ui.widgets.layout.head_row import HeadRow
 from console.ui.widgets.page_frames.list_page import ListPage, Verb
@@ -144,9 +145,7 @@ class QueuePage(ListPage[QueuePresenter]):
         return paper_of(" · ".join(p for p in where if p), about, self._model)
 
     def _filters(self) -> HeadRow:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(PlainLabel(self.tr("Hàng đợi"), kind="title"))
+        row = row_of(PlainLabel(self.tr("Hàng đợi"), kind="title"), gap=8)
         self.paper = PaperMenu(self._desk, self._paper, self)
         self.paper.told.connect(self.refused)
         self.paper.done.connect(self.done)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from console.domain.catalogue.catalogue import Reason
 from console.domain.errors import ConsoleError
@@ -24,6 +24,7 @@ from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
 from console.ui.widgets.fields.remark_box import remark_box
+from console.ui.widgets.layout.boxes import NONE, column_of
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.layout.split import Split
@@ -44,9 +45,7 @@ class ScoreSheet(QWidget):
         """Build an empty sheet."""
         super().__init__(parent)
         self._groups: dict[str, QButtonGroup] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = column_of(margins=NONE, gap=6, parent=self)
         words = (self.tr("Không đạt"), self.tr("Một phần"), self.tr("Đạt"))
         for criterion in criteria:
             column.addWidget(PlainLabel(criterion.text, kind="strong", wrap=True))
@@ -134,12 +133,14 @@ class ScoresDialog(HouseDialog):
         note = self.tr("Mẫu rút ngẫu nhiên, ai rút lại cũng ra đúng các cuộc này (mã mẫu {0}).")
         self.body.addWidget(PlainLabel(note.format(seed), tone="muted", wrap=True))
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(12, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(Section(self.tr("Phiếu chấm")))
-        column.addWidget(self._about)
-        column.addWidget(self.sheet)
+        column = column_of(
+            Section(self.tr("Phiếu chấm")),
+            self._about,
+            self.sheet,
+            margins=(12, 0, 0, 0),
+            gap=8,
+            parent=right,
+        )
         form = FormGrid()
         form.add_row(self.tr("Nhận xét"), self.remark)
         column.addWidget(form)

@@ -17,6 +17,7 @@ from console.ui.widgets.basic.badge import Badge
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.charts.chart import Bar, ColumnBar, Columns, StackedBars
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of
 from console.ui.widgets.layout.flow import FlowLayout
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.layout.split import Split
@@ -83,9 +84,7 @@ class ReportView(QWidget):
         self.buttons: list[Button] = []
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column = column_of(margins=NONE, gap=8, parent=self)
         self._parts = QHBoxLayout()
         self._parts.setSpacing(6)
         column.addLayout(self._parts)
@@ -106,10 +105,7 @@ class ReportView(QWidget):
         holder.setAccessibleName(self.tr("Biểu đồ"))
         holder.setFrameShape(QScrollArea.Shape.NoFrame)
         inside = QWidget()
-        column_in = QVBoxLayout(inside)
-        column_in.setContentsMargins(0, 0, 8, 0)
-        column_in.addWidget(self.bars)
-        column_in.addStretch(1)
+        column_of(self.bars, STRETCH, margins=(0, 0, 8, 0), parent=inside)
         holder.setWidget(inside)
         self._bars_holder = holder
         charts.addWidget(holder, 1)

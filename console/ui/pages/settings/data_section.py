@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
     QProgressBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from console.ui.theme.signs import LabelTone
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.layout.boxes import NONE, column_of, row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
@@ -80,10 +79,9 @@ class DataSection(QWidget):
     # --- building
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(10)
-        column.addWidget(Section(self.tr("Nhập dữ liệu")))
+        column = column_of(
+            Section(self.tr("Nhập dữ liệu")), margins=(0, 0, 8, 0), gap=10, parent=self
+        )
         for kind, word in self._kinds().items():
             self.kind.addItem(word, kind)
         form = FormGrid()
@@ -319,9 +317,7 @@ def _typed_path(text: str) -> Path:
 
 def _beside(*widgets: QWidget) -> QWidget:
     row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
+    line = row_of(margins=NONE, gap=8, parent=row)
     for widget in widgets:
         line.addWidget(widget, isinstance(widget, QLineEdit))
     if not any(isinstance(widget, QLineEdit) for widget in widgets):

@@ -5,9 +5,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +17,7 @@ from console.ui.pages.settings import words
 from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel, set_property
+from console.ui.widgets.layout.boxes import NONE, column_of, row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 
 _LONGEST = 2000
@@ -143,10 +142,7 @@ class SettingField(QWidget):
         return field
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.editor, 1)
+        row = row_of((self.editor, 1), margins=NONE, gap=6)
         if self.line.declared.metadata["secret_file"] and not self.fixed:
             choose = Button(self.tr("Chọn tệp…"))
             choose.setAccessibleDescription(words.label_of(self.line))
@@ -157,9 +153,7 @@ class SettingField(QWidget):
             own.setAccessibleDescription(words.label_of(self.line))
             own.clicked.connect(self.own_wanted)
             row.addWidget(own)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
+        column_of(row, margins=NONE, parent=self)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self.window(), words.label_of(self.line))

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +29,7 @@ from console.ui.theme import themes
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of, row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.page_frames.page import Page
@@ -101,28 +101,13 @@ class SettingsPage(Page):
         self._show_list("")
 
     def _build(self, chosen: UiSettings) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 8)
-        column.setSpacing(10)
-        top = QHBoxLayout()
-        top.addWidget(PlainLabel(self.tr("Cài đặt"), kind="title"))
-        top.addStretch(1)
-        column.addLayout(top)
+        column = column_of(margins=(16, 12, 16, 8), gap=10, parent=self)
+        column.addLayout(row_of(PlainLabel(self.tr("Cài đặt"), kind="title"), STRETCH))
         left = QWidget()
-        side = QVBoxLayout(left)
-        side.setContentsMargins(0, 0, 12, 0)
-        side.addWidget(self.search)
-        side.addWidget(self.list, 1)
+        column_of(self.search, (self.list, 1), margins=(0, 0, 12, 0), parent=left)
         right = QWidget()
-        whole = QVBoxLayout(right)
-        whole.setContentsMargins(12, 0, 0, 0)
-        whole.addWidget(self._frame, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.said, 1)
-        foot.addWidget(self.drop_button)
-        foot.addWidget(self.save_button)
-        whole.addLayout(foot)
+        whole = column_of((self._frame, 1), margins=(12, 0, 0, 0), parent=right)
+        whole.addLayout(row_of((self.said, 1), self.drop_button, self.save_button, gap=8))
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
@@ -177,10 +162,7 @@ class SettingsPage(Page):
             button = Button(text)
             button.clicked.connect(wanted)
             row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.addWidget(button)
-            line.addStretch(1)
+            row_of(button, STRETCH, margins=NONE, parent=row)
             form.add_row(label, row, buddy=button)
         hint = self.tr("Theo tài khoản của bạn, ngồi máy nào cũng vậy. Đổi là có hiệu lực ngay.")
         return _sheet(self.tr("Của tôi"), hint, form)
@@ -273,9 +255,9 @@ class SettingsPage(Page):
 
     def _modem_head(self, number: int) -> QWidget:
         row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 8, 0, 0)
-        line.addWidget(Section(self.tr("Modem {0}").format(number + 1)), 1)
+        line = row_of(
+            (Section(self.tr("Modem {0}").format(number + 1)), 1), margins=(0, 8, 0, 0), parent=row
+        )
         if not self._sms_fixed() and self._sms_here():
             remove = Button(self.tr("Bỏ modem"), kind="flat")
             remove.setAccessibleDescription(self.tr("Modem {0}").format(number + 1))
@@ -404,10 +386,7 @@ def _sheet(title: str, hint: str, form: QWidget) -> QWidget:
     inside.setMaximumWidth(round(_WIDEST * themes.points() / themes.BASE_POINTS))
     row.addWidget(inside, 1)
     row.addStretch(0)
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(10)
-    column.addWidget(Section(title))
+    column = column_of(Section(title), margins=NONE, gap=10, parent=inside)
     if hint:
         column.addWidget(PlainLabel(hint, tone="muted", wrap=True))
     column.addWidget(form)
@@ -417,8 +396,5 @@ def _sheet(title: str, hint: str, form: QWidget) -> QWidget:
 
 def _left(button: Button) -> QWidget:
     row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 8, 0, 0)
-    line.addWidget(button)
-    line.addStretch(1)
+    row_of(button, STRETCH, margins=(0, 8, 0, 0), parent=row)
     return row

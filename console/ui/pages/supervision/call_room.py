@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.services.views.calls import CallFigures
@@ -20,6 +20,7 @@ from console.ui.theme.signs import BadgeTone, Sign
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import NONE, column_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
@@ -45,9 +46,7 @@ class RoomPanel(QWidget):
     def __init__(self, desk: "Desk", calls: CallPresenter, parent: QWidget | None = None) -> None:
         """Build it; data is loaded when it is shown."""
         super().__init__(parent)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(8)
+        self.body = column_of(margins=NONE, gap=8, parent=self)
         self._desk, self._calls = desk, calls
         self._waiting: RowsModel[CallView] = RowsModel(
             self._waiting_columns(), lambda c: c.call_id, desk.clock

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import isValid
 
 from console.domain.desk.pause_orders import PauseOrder
@@ -25,6 +25,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
 from console.ui.widgets.fields.period_box import date_edit, local_time, said_time
 from console.ui.widgets.fields.search_combo import SearchCombo
+from console.ui.widgets.layout.boxes import NONE, column_of, row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
@@ -51,14 +52,8 @@ class ScopePicker(QWidget):
         self._said = PlainLabel(everything, tone="muted", wrap=True)
         self.clear_button = Button(self.tr("Bỏ chọn"), kind="flat")
         self.clear_button.setVisible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.combo)
-        row = QHBoxLayout()
-        row.addWidget(self._said, 1)
-        row.addWidget(self.clear_button)
-        column.addLayout(row)
+        column = column_of(self.combo, margins=NONE, gap=2, parent=self)
+        column.addLayout(row_of((self._said, 1), self.clear_button))
         self.combo.chosen.connect(self.add)
         self.clear_button.clicked.connect(lambda _checked=False: self.clear())
 
@@ -135,10 +130,7 @@ class PauseDialog(HouseDialog):
     def _build(self) -> None:
         self.body.addWidget(Section(self.tr("Lệnh đã ra")))
         self.body.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addWidget(self.end_reason, 1)
-        row.addWidget(self.end_button)
-        self.body.addLayout(row)
+        self.body.addLayout(row_of((self.end_reason, 1), self.end_button))
         self.body.addWidget(Section(self.tr("Lệnh mới")))
         form = FormGrid()
         form.add_row(self.tr("Lý do"), self.reason)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import override
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from console.domain.errors import ConsoleError
 from console.domain.privacy.person import person_of
@@ -20,6 +20,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.asking import AskingDialog, Taken
 from console.ui.widgets.fields.period_box import date_edit, local_time, said_time
 from console.ui.widgets.fields.remark_box import remark_box
+from console.ui.widgets.layout.boxes import row_of
 from console.ui.widgets.layout.form_grid import FormGrid
 
 _CHANNELS = (Channel.VOICE, Channel.WALK_IN, Channel.EMAIL, Channel.SMS, Channel.PORTAL,
@@ -109,10 +110,7 @@ class DataRequestDialog(AskingDialog):
         self.who = PlainLabel(hidden_person(wish), kind="strong", wrap=True)
         self.show_button = Button(self.tr("Hiện tên, số"))
         self.show_button.clicked.connect(lambda _checked=False: self.person_wanted.emit())
-        row = QHBoxLayout()
-        row.addWidget(self.who, 1)
-        row.addWidget(self.show_button)
-        self.body.addLayout(row)
+        self.body.addLayout(row_of((self.who, 1), self.show_button))
         came = self.tr("Nhận {0} qua {1}").format(
             formats.full(wish.said.came_at), wording.channel_name(wish.said.channel, lang)
         )

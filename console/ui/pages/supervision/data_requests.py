@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from console.domain.actors import leads
@@ -21,6 +21,7 @@ from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
+from console.ui.widgets.layout.boxes import STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
@@ -59,17 +60,10 @@ class DataRequestList(QWidget):
         self.back_button = Button(self.tr("Về các đơn vị"), kind="flat")
         self.take_button = Button(self.tr("Ghi yêu cầu…"))
         self.open_button = Button(self.tr("Xử lý…"), shortcut_hint="Enter", kind="primary")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 10)
-        column.setSpacing(8)
-        column.addWidget(Section(title))
-        column.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addWidget(self.back_button)
-        row.addStretch(1)
-        row.addWidget(self.take_button)
-        row.addWidget(self.open_button)
-        column.addLayout(row)
+        column = column_of(
+            Section(title), (self.table, 1), margins=(0, 0, 0, 10), gap=8, parent=self
+        )
+        column.addLayout(row_of(self.back_button, STRETCH, self.take_button, self.open_button))
         self.table.opened.connect(lambda _key: self.open_wish())
         self.table.chosen.connect(lambda _key: self._enable())
         self.back_button.clicked.connect(lambda _checked=False: self.left.emit())

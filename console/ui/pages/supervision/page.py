@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -49,6 +48,7 @@ from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.cards.card import Card
 from console.ui.widgets.charts.bars import BarList
 from console.ui.widgets.charts.figure import Figure
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.page_frames.page import Page
 from console.ui.widgets.tables.row_model import Column, RowsModel
@@ -160,28 +160,25 @@ class SupervisionPage(Page):
         )
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 0)
-        column.setSpacing(10)
-        column.addLayout(self._top())
+        column = column_of(self._top(), margins=(16, 12, 16, 0), gap=10, parent=self)
         self.alarm = PlainLabel(tone="urgent", kind="strong", wrap=True)
         self.alarm.setVisible(False)
         column.addWidget(self.alarm)
         whole = QHBoxLayout()
         whole.setSpacing(16)
-        left = QVBoxLayout()
-        left.addLayout(self._grid())
-        left.addWidget(Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
+        left = column_of(self._grid(), Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
         self.groups = BarList(self.tr("Phản ánh đang mở theo lĩnh vực"))
         left.addWidget(self.groups)
         left.addStretch(1)
         whole.addLayout(left, 3)
         agencies = QWidget()
-        right = QVBoxLayout(agencies)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(Section(self.tr("Đơn vị nhiều việc trễ nhất")))
-        right.addWidget(self.table, 1)
-        right.addLayout(self._below())
+        right = column_of(
+            Section(self.tr("Đơn vị nhiều việc trễ nhất")),
+            (self.table, 1),
+            self._below(),
+            margins=NONE,
+            parent=agencies,
+        )
         self.tasks = TaskList(self._desk)
         self.tasks.opened.connect(self.request_opened)
         self.tasks.refused.connect(self.refused)
@@ -209,18 +206,11 @@ class SupervisionPage(Page):
         self.wishes.done.connect(self.done)
         self.wishes.left.connect(self.show_agencies)
         self.wishes.entry.clicked.connect(lambda _checked=False: self.open_wishes())
-        below = QHBoxLayout()
-        below.setContentsMargins(0, 0, 0, 10)
-        below.addWidget(self.silent_button)
-        below.addWidget(self.wishes.entry)
-        below.addStretch(1)
-        return below
+        return row_of(self.silent_button, self.wishes.entry, STRETCH, margins=(0, 0, 0, 10))
 
     def _top(self) -> QHBoxLayout:
         """Build the title, the operators, and the buttons that open windows."""
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(PlainLabel(self.tr("Giám sát"), kind="title"))
+        top = row_of(PlainLabel(self.tr("Giám sát"), kind="title"), gap=8)
         self.agents = PlainLabel("", tone="muted", elide=True)
         top.addWidget(self.agents, 1)
         self.room_button = Button(self.tr("Tổng đài"))

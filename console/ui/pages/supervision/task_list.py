@@ -8,7 +8,7 @@ writes a note that says so.
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.domain.actors import leads
 from console.domain.requests.commands import AddNote
@@ -19,6 +19,7 @@ from console.ui.text import formats, words
 from console.ui.text.error_sentences import sentence
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
+from console.ui.widgets.layout.boxes import STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
@@ -52,16 +53,8 @@ class TaskList(QWidget):
         self._head = Section(self.tr("Việc ca trưởng cần xem"))
         self.open_button = Button(self.tr("Mở phản ánh"))
         self.seen_button = Button(self.tr("Đã xem"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 10)
-        column.setSpacing(8)
-        column.addWidget(self._head)
-        column.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.seen_button)
-        row.addWidget(self.open_button)
-        column.addLayout(row)
+        column = column_of(self._head, (self.table, 1), margins=(0, 0, 0, 10), gap=8, parent=self)
+        column.addLayout(row_of(STRETCH, self.seen_button, self.open_button))
         self.table.opened.connect(lambda _key: self._open())
         self.table.chosen.connect(lambda _key: self._enable())
         self.open_button.clicked.connect(lambda _checked=False: self._open())

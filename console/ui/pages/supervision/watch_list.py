@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from console.services.requests.reminders import REMINDER_LIMIT
@@ -16,6 +16,7 @@ from console.ui.text import formats, words
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.dialogs.reason import WordsDialog
+from console.ui.widgets.layout.boxes import STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
@@ -64,14 +65,8 @@ class WatchList(QWidget):
             "take": Button(self.tr("Nhận phiếu về tôi")),
         }
         self.back_button = Button(self.tr("Về các đơn vị"), kind="flat")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 10)
-        column.setSpacing(8)
-        column.addWidget(self._head)
-        column.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addWidget(self.back_button)
-        row.addStretch(1)
+        column = column_of(self._head, (self.table, 1), margins=(0, 0, 0, 10), gap=8, parent=self)
+        row = row_of(self.back_button, STRETCH)
         for button in self.buttons.values():
             button.setVisible(
                 False

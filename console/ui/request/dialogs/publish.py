@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from console.ui.runtime.tasks import spawn
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import row_of
 from console.ui.widgets.layout.flow import FlowLayout
 from console.ui.widgets.layout.section import Section
 
@@ -132,10 +132,7 @@ class PublishDialog(HouseDialog):
         self.reason.setAccessibleName(self.tr("Lý do thôi công bố"))
         self.withdraw_button = Button(self.tr("Thôi công bố"), kind="danger")
         self.withdraw_button.clicked.connect(self.withdraw)
-        row = QHBoxLayout()
-        row.addWidget(self.reason, 1)
-        row.addWidget(self.withdraw_button)
-        self.body.addLayout(row)
+        self.body.addLayout(row_of((self.reason, 1), self.withdraw_button))
 
     def publish(self) -> None:
         """Publish it as it is here."""

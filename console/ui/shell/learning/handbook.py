@@ -8,11 +8,9 @@ from typing import cast, override
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from console.ui.shell.learning.handbook_sheet import Sheet
 from console.ui.theme import themes
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import STRETCH, column_of, row_of
 
 _PATH = Qt.ItemDataRole.UserRole
 _CONTENTS_WIDTH = 270
@@ -76,21 +75,13 @@ class HandbookWindow(HouseDialog):
         return super().eventFilter(watched, event)
 
     def _build(self) -> None:
-        left = QVBoxLayout()
-        left.addWidget(self.search)
-        left.addWidget(self.list, 1)
+        left = column_of(self.search, (self.list, 1))
         holder = QWidget()
         holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
         holder.setFixedWidth(_CONTENTS_WIDTH)
-        both = QHBoxLayout()
-        both.addWidget(holder)
-        both.addWidget(self.sheet, 1)
-        self.body.addLayout(both, 1)
-        row = QHBoxLayout()
-        row.addWidget(self.back)
-        row.addWidget(self.browser)
-        row.addStretch(1)
+        self.body.addLayout(row_of(holder, (self.sheet, 1)), 1)
+        row = row_of(self.back, self.browser, STRETCH)
         close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
         close.clicked.connect(self.close)
         row.addWidget(close)

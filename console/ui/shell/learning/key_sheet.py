@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QKeySequenceEdit,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +18,7 @@ from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import column_of
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.layout.section import Section
 
@@ -42,9 +42,7 @@ class KeySheet(HouseDialog):
         scroll.setWidgetResizable(True)
         scroll.setAccessibleName(self.tr("Danh sách phím tắt"))
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(10)
+        column = column_of(margins=(0, 0, 8, 0), gap=10, parent=content)
         self.help: list[PlainLabel] = []
         if paragraphs := help_for(page, words.lang()):
             title = self.tr("Cách làm ở trang {0}").format(actions.page_word(page))

@@ -9,13 +9,14 @@ from typing import override
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from shiboken6 import isValid
 
 from console.ui.theme import themes
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.layout.boxes import STRETCH, column_of, row_of
 
 _WIDTH = 400
 _EDGE = 18
@@ -70,17 +71,13 @@ class Tour(QFrame):
         self._before: QWidget | None = None
         self._followed: QWidget | None = None
         self._ring = _Ring(window)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(6)
+        column = column_of(margins=(16, 12, 16, 12), gap=6, parent=self)
         self.title = PlainLabel(kind="title", wrap=True)
         self.text = PlainLabel(wrap=True)
         self._count = PlainLabel(tone="muted", kind="caption")
         column.addWidget(self.title)
         column.addWidget(self.text)
-        row = QHBoxLayout()
-        row.addWidget(self._count)
-        row.addStretch(1)
+        row = row_of(self._count, STRETCH)
         self.leave_button = Button(self.tr("Bỏ qua"), kind="flat")
         self.next_button = Button("", kind="primary")
         self.leave_button.clicked.connect(self.leave)

@@ -13,6 +13,7 @@ from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel, restyle
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import row_of
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
 
@@ -31,10 +32,12 @@ class TrainingStrip(QFrame):
         self.setProperty("ui", "training")
         self._presenter = presenter
         presenter.setParent(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 5, 12, 5)
-        row.setSpacing(12)
-        row.addWidget(PlainLabel(self.tr("LUYỆN TẬP"), kind="strong"))
+        row = row_of(
+            PlainLabel(self.tr("LUYỆN TẬP"), kind="strong"),
+            margins=(12, 5, 12, 5),
+            gap=12,
+            parent=self,
+        )
         column = QVBoxLayout()
         column.setSpacing(0)
         self.words = PlainLabel(wrap=True)

@@ -4,13 +4,14 @@ from typing import override
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from console.ui import actions
 from console.ui.shell.rail.person_button import PersonButton
 from console.ui.shell.rail.rail_button import RailFace
 from console.ui.theme import icons, themes
 from console.ui.widgets.basic.plain_label import set_tooltip
+from console.ui.widgets.layout.boxes import column_of
 
 
 class RailButton(RailFace):
@@ -85,9 +86,7 @@ class Rail(QWidget):
         self.setAccessibleName(self.tr("Các trang"))
         self._buttons: dict[str, RailButton] = {}
         group = QButtonGroup(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 6, 4, 8)
-        column.setSpacing(2)
+        column = column_of(margins=(4, 6, 4, 8), gap=2, parent=self)
         for page in pages:
             button = RailButton(page)
             group.addButton(button)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter
@@ -20,6 +20,7 @@ from console.ui.theme import icons, themes
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of, row_of
 
 if TYPE_CHECKING:
     from console.domain.actors import Actor
@@ -51,16 +52,10 @@ class LockCover(QWidget):
         self._first = False
         self._needs_password = False
         self._ring_said = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._ring_strip())
+        column = column_of(self._ring_strip(), margins=NONE, parent=self)
         column.addStretch(2)
         # Not by alignment: the height of a long sentence depends on its own width, not the page's.
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._middle())
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(row_of(STRETCH, self._middle(), STRETCH))
         column.addStretch(3)
         calls.changed.connect(self._show_ring)
 
@@ -82,9 +77,7 @@ class LockCover(QWidget):
         middle = QWidget()
         middle.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         middle.setFixedWidth(round(_WIDTH * themes.points() / themes.BASE_POINTS))
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column = column_of(margins=NONE, gap=10, parent=middle)
         self._clock = PlainLabel(kind="huge")
         self._sign = PlainLabel()
         self._title = PlainLabel(self.tr("Máy đang khóa"), kind="title")

@@ -19,6 +19,7 @@ from console.ui.text.error_sentences import sentence
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section, rule
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
@@ -77,37 +78,34 @@ class ShiftDialog(HouseDialog):
 
     def _build(self) -> None:
         top = QHBoxLayout()
-        said = QVBoxLayout()
-        said.setSpacing(2)
-        said.addWidget(self.head)
-        said.addWidget(self.people)
-        top.addLayout(said, 1)
+        top.addLayout(column_of(self.head, self.people, gap=2), 1)
         top.addWidget(self.leave_button)
         top.addWidget(self.enter_button)
         self.body.addLayout(top)
         self.body.addWidget(rule())
-        halves = QHBoxLayout()
-        halves.setSpacing(20)
-        halves.addLayout(
-            self._half(
-                self.tr("Ca trước để lại"),
-                (self.left_said, self.left_promises),
-                self.left_table,
-                (self.accept_note,),
-                self.accept_button,
+        halves = row_of(
+            (
+                self._half(
+                    self.tr("Ca trước để lại"),
+                    (self.left_said, self.left_promises),
+                    self.left_table,
+                    (self.accept_note,),
+                    self.accept_button,
+                ),
+                1,
             ),
-            1,
-        )
-        halves.addWidget(rule(vertical=True))
-        halves.addLayout(
-            self._half(
-                self.tr("Giao cho ca sau"),
-                (),
-                self.table,
-                (self.promises, self.note),
-                self.hand_button,
+            rule(vertical=True),
+            (
+                self._half(
+                    self.tr("Giao cho ca sau"),
+                    (),
+                    self.table,
+                    (self.promises, self.note),
+                    self.hand_button,
+                ),
+                1,
             ),
-            1,
+            gap=20,
         )
         self.body.addLayout(halves, 1)
         self.body.addWidget(self.problem)
@@ -127,19 +125,14 @@ class ShiftDialog(HouseDialog):
         edits: tuple[QPlainTextEdit, ...],
         button: Button,
     ) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(Section(title))
+        column = column_of(Section(title), gap=8)
         for label in labels:
             column.addWidget(label)
         column.addWidget(table, 1)
         for edit in edits:
             column.addWidget(PlainLabel(edit.accessibleName(), tone="muted"))
             column.addWidget(edit)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(button)
-        column.addLayout(row)
+        column.addLayout(row_of(STRETCH, button))
         return column
 
     def _list(self, name: str) -> tuple[RowsModel[Item], Table]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from console.ui.theme.signs import LabelTone
 from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
+from console.ui.widgets.layout.boxes import NONE, row_of
 from console.ui.widgets.layout.flow import FlowLayout
 
 
@@ -96,10 +97,6 @@ class StatusLine(QFrame):
         word = PlainLabel(kind="caption")
         word.setProperty("weight", "bold")
         pair = QWidget()
-        row = QHBoxLayout(pair)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(name)
-        row.addWidget(word)
+        row_of(name, word, margins=NONE, gap=4, parent=pair)
         self._flow.addWidget(pair)
         self._shown[key] = (pair, name, word)

@@ -3,12 +3,13 @@
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from console.ui.runtime.long_work import LongWork, LongWorks
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.message_bar import announce
 from console.ui.widgets.basic.plain_label import PlainLabel
+from console.ui.widgets.layout.boxes import NONE, row_of
 
 _PATIENCE_S = 1.0
 _LOOK_MS = 200
@@ -22,9 +23,7 @@ class WorkStrip(QWidget):
         super().__init__(parent)
         self._works = long_works
         self._said: LongWork | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = row_of(margins=NONE, gap=8, parent=self)
         self.text = PlainLabel(kind="caption")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

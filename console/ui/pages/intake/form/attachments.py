@@ -1,10 +1,11 @@
 """What is attached to the report, and what the citizen agrees to."""
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel, set_tooltip
+from console.ui.widgets.layout.boxes import NONE, row_of
 from console.ui.widgets.layout.flow import FlowLayout
 
 
@@ -18,9 +19,7 @@ class Attachments(QWidget):
         line = FlowLayout(gap=8)
         self.setLayout(line)
         files = QWidget()
-        row = QHBoxLayout(files)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = row_of(margins=NONE, gap=8, parent=files)
         line.addWidget(files)
         self._what = PlainLabel(tone="muted")
         self.button = Button(self.tr("+ Thêm ảnh"), kind="flat")

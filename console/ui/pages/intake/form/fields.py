@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +26,7 @@ from console.ui.widgets.fields.search_combo import SearchCombo, line_of
 from console.ui.widgets.fields.service_combo import ServiceCombo
 from console.ui.widgets.fields.typed_text import TypedLine, TypedText
 from console.ui.widgets.fields.ward_combo import WardCombo
+from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of
 from console.ui.widgets.layout.form_grid import FormGrid
 from console.ui.widgets.page_frames.page import in_order
 
@@ -117,18 +117,13 @@ class FormFields(QWidget):
         grid.add_remark(self.reason)
         self._error_under("agency")
         grid.add_row(tr("Đính kèm"), self.attachments, buddy=self.attachments.button)
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(0, 0, 2 * themes.SPACE, 0)
-        column.addWidget(grid)
-        column.addStretch(1)
+        column_of(grid, STRETCH, margins=(0, 0, 2 * themes.SPACE, 0), parent=self._body)
         scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        column_of(scroll, margins=NONE, parent=self)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from console.domain.catalogue.catalogue import ServiceAttribute
 from console.domain.catalogue.city_area import in_city
@@ -19,6 +19,7 @@ from console.ui.text.pins import parse_pin
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.fields.ward_combo import short_ward
+from console.ui.widgets.layout.boxes import NONE, row_of
 
 
 class PlaceLine(QWidget):
@@ -27,9 +28,7 @@ class PlaceLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Hidden while it has nothing to show."""
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row = row_of(margins=NONE, gap=4, parent=self)
         self._said = PlainLabel(tone="muted", kind="caption", elide=True)
         self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._ward = PlainLabel(kind="caption")
@@ -101,9 +100,7 @@ class PlaceBanner(QFrame):
         super().__init__(parent)
         self.setProperty("ui", "card")
         self.setProperty("tone", "urgent")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 4, 4)
-        row.setSpacing(4)
+        row = row_of(margins=(8, 4, 4, 4), gap=4, parent=self)
         self._text = PlainLabel(tone="urgent", kind="caption", wrap=True)
         self._by_pin = Button(self.tr("Theo ghim"), kind="flat")
         self._by_address = Button(self.tr("Theo địa chỉ"), kind="flat")
