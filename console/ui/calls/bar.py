@@ -367,7 +367,7 @@ class CallBar(QFrame):
         """Length of the call or the pause, or what is left of the wrap-up time."""
         if call is not None:
             return now - (call.answered_at or call.offered_at)
-        me = self._calls.agent
+        me = self._calls.operators.of(self._calls.extension)
         if me is None or self._calls.agent_state != me.state:
             return None
         if me.state == "wrap_up" and me.limit is not None:

@@ -5,7 +5,7 @@ Only the seat whose phone rings gets `offered` (zammad#2177); all seats see the 
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from console.domain.errors import ConsoleError
 from console.domain.live_events import CallEvent, CallTaken, LinkChanged
 from console.domain.requests.commands import ClaimCall, TakeOverCall
 from console.services.ports.telephony import SharingLine
+from console.ui.calls.failures import not_dialled, not_passed_on, step_failed
+from console.ui.calls.operators import Operators
 from console.ui.calls.verbs import CallVerbs
 from console.ui.calls.views import (
     AgentView,
@@ -23,7 +25,6 @@ from console.ui.calls.views import (
     question_over,
     questioned,
     stepped,
-    whom,
     without,
 )
 from console.ui.runtime.tasks import spawn
@@ -41,7 +42,7 @@ class CallPresenter(CallVerbs):
     """Turns the exchange's events into signals; never touches the focus.
 
     Signals:
-        changed: any of `calls`, `current`, `agent_state`, `agents`, `link`.
+        changed: any of `calls`, `current`, `agent_state`, `operators`, `link`.
         offered: a `CallView` that rings at this seat; once for each call.
         answered: a `CallView` that this seat has answered; once for each call.
         ended: a `CallView` of this seat that is over.
@@ -64,7 +65,7 @@ class CallPresenter(CallVerbs):
         self._calls: dict[str, CallView] = {}
         self._chosen = ""
         self._last: CallView | None = None
-        self._agents: dict[str, AgentView] = {}
+        self.operators = Operators(desk)
         self._agent_state = "ready" if desk.telephony is not None else "none"
         self._pause_reason = ""
         self._link = "up"
@@ -119,21 +120,11 @@ class CallPresenter(CallVerbs):
             if not c.mine and c.direction == "in" and c.state in ("waiting", "ringing")
         )
 
-    @property
-    def agents(self) -> tuple[AgentView, ...]:
-        """Operators known to the exchange, by extension."""
-        return tuple(self._agents[op] for op in sorted(self._agents))
-
     def state_of(self, agent: AgentView) -> str:
         """State of an operator; `on_queue_call` during a call that came from a queue."""
         calls = (c for c in self.calls if c.operator == agent.operator and c.queue)
         serves = any(c.state == "talking" for c in calls)
         return "on_queue_call" if agent.state == "on_call" and serves else agent.state
-
-    @property
-    def agent(self) -> AgentView | None:
-        """This seat's operator; None until the exchange reports one."""
-        return self._agents.get(self._extension)
 
     @property
     def agent_state(self) -> str:
@@ -166,19 +157,6 @@ class CallPresenter(CallVerbs):
     def last(self) -> CallView | None:
         """The seat's last call, during its wrap-up time; else None."""
         return self._last if self.agent_state == "wrap_up" else None
-
-    def over_limit(self, now: datetime) -> bool:
-        """Whether this seat's pause is longer than its reason allows."""
-        me = self.agent
-        return me is not None and self.is_over_limit(me, now)
-
-    def is_over_limit(self, agent: AgentView, now: datetime) -> bool:
-        """Whether this operator's pause is longer than its reason allows."""
-        if agent.state != "paused":
-            return False
-        reasons = self._desk.catalogue.reasons_of("pause")
-        minutes = next((r.limit_minutes for r in reasons if r.text == agent.reason), None)
-        return minutes is not None and now - agent.since > timedelta(minutes=minutes)
 
     # --- actions besides the verbs
 
@@ -274,8 +252,7 @@ class CallPresenter(CallVerbs):
     def _on_agent(self, event: CallEvent) -> None:
         state = str(event.more.get("state") or event.reason or "ready")
         operator = event.operator or self._extension
-        before = self._agents.get(operator)
-        self._agents[operator] = self._agent_of(event, operator, state)
+        before = self.operators.heard(event, operator, state)
         if not (event.operator is None or self._is_here(event)):
             return
         if before is not None and before.state == "ringing" and state not in ("ringing", "on_call"):
@@ -288,27 +265,6 @@ class CallPresenter(CallVerbs):
         for view in [c for c in self.calls if c.mine and c.state == "ringing"]:
             self._calls[view.call_id] = replace(view, state="waiting", mine=False)
             self._say_over(view, "unknown", None)
-
-    def _agent_of(self, event: CallEvent, operator: str, state: str) -> AgentView:
-        now, before = self._desk.clock(), self._agents.get(operator)
-        reason = event.reason or ""
-        same = before is not None and (before.state, before.reason) == (state, reason)
-        since = before.since if before is not None and same else now
-        told = event.more.get("since")
-        if isinstance(told, str):
-            since = min(now, datetime.fromisoformat(told))
-        queues, limit_s = event.more.get("queues"), event.more.get("limit_s")
-        known = before.name if before is not None else ""
-        return AgentView(
-            operator=operator,
-            name=str(event.more.get("name") or known),
-            state=state,
-            reason=reason,
-            since=since,
-            queues=tuple(queues) if isinstance(queues, list) else (),
-            spying=str(event.more.get("spying", "")),
-            limit=timedelta(seconds=float(str(limit_s))) if limit_s is not None else None,
-        )
 
     def _on_step(self, event: CallEvent) -> None:
         if event.more.get("asked_by") == self._extension and self._extension:
@@ -335,12 +291,8 @@ class CallPresenter(CallVerbs):
             self.answered.emit(view)
         elif talks and event.kind == "transferred" and event.more.get("target") == self._extension:
             self._claim(view)
-        if event.kind == "conferenced" and event.reason and view.mine:
-            target = str(event.more.get("target", ""))
-            self.notice.emit(self._did_not_come(target, event.reason))
-        if event.kind == "transferred" and event.reason == "failed" and view.mine:
-            target = str(event.more.get("target", ""))
-            self.notice.emit(self.tr("Không chuyển được đến {0}.").format(target))
+        if view.mine and (said := step_failed(event)):
+            self.notice.emit(said)
 
     def _on_question(self, event: CallEvent) -> None:
         """Our own consultation call: shown with the citizen's call, never as a call of its own."""
@@ -349,20 +301,7 @@ class CallPresenter(CallVerbs):
             return
         self._calls[about.call_id] = questioned(about, event)
         if event.more.get("transfer") == "cancelled":
-            self.notice.emit(self._not_passed_on(event))
-
-    def _not_passed_on(self, event: CallEvent) -> str:
-        if event.kind == "missed" or event.more.get("outcome") not in (None, "answered"):
-            why = str(event.more.get("outcome") or event.reason or "")
-            return self._did_not_come(whom(event), why)
-        return self.tr("Thôi chuyển máy: người gọi vẫn ở máy này.")
-
-    def _did_not_come(self, target: str, reason: str) -> str:
-        why = {
-            "busy": self.tr("{0} đang bận máy."),
-            "no_answer": self.tr("{0} không nghe máy."),
-        }
-        return why.get(reason, self.tr("Không gọi được {0}.")).format(target)
+            self.notice.emit(not_passed_on(event))
 
     def _gone(self, event: CallEvent, before: CallView | None) -> None:
         if before is None:
@@ -373,7 +312,7 @@ class CallPresenter(CallVerbs):
         if event.more.get("consult") and not here and event.more.get("final") is not True:
             self._calls[event.call_id] = question_over(before)
             if before.mine and event.more.get("transfer") == "cancelled":
-                self.notice.emit(self._not_passed_on(event))
+                self.notice.emit(not_passed_on(event))
         elif event.kind == "ended":
             elsewhere = before.state == "talking" and not before.mine
             whole = event.operator is None or event.reason != "answered_elsewhere"
@@ -390,13 +329,7 @@ class CallPresenter(CallVerbs):
     def _not_dialled(self, event: CallEvent) -> None:
         """An outgoing call that never started: our own phone rings first and was not available."""
         view = new_view(event, self._desk.clock())
-        absent = event.more.get("cause") in ("0", "8")
-        said = (
-            self.tr("Không gọi được điện thoại của máy này: chưa gọi {0}.")
-            if absent
-            else self.tr("Máy này không nhấc: chưa gọi {0}.")
-        )
-        self.notice.emit(said.format(view.number_text))
+        self.notice.emit(not_dialled(event, view.number_text))
         self._say_over(view, "no_attempt", event)
 
     def _over(self, call_id: str, reason: str, event: CallEvent | None = None) -> None:

@@ -67,7 +67,9 @@ def paused_words(calls: CallPresenter, now: datetime | None) -> str:
     """The reason of the pause, and whether it is over its limit."""
     why = calls.pause_reason
     text = _tr("call", "Tạm nghỉ: {0}").format(why) if why else _tr("call", "Đang tạm nghỉ")
-    late = now is not None and calls.over_limit(now)
+    late = now is not None and calls.operators.is_over_limit(
+        calls.operators.of(calls.extension), now
+    )
     return _tr("call", "{0} · quá giờ").format(text) if late else text
 
 

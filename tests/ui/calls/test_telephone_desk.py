@@ -204,17 +204,17 @@ async def test_operators_their_states_and_limits(
             reason=reason,
             more={"state": state, "name": f"Tên {operator}", "queues": ["1022"]},
         )
-    assert [(a.operator, a.state, a.name) for a in calls.agents] == [
+    assert [(a.operator, a.state, a.name) for a in calls.operators.all] == [
         ("101", "ready", "Tên 101"),
         ("102", "paused", "Tên 102"),
         ("103", "unreachable", "Tên 103"),
     ]
-    paused = calls.agents[1]
+    paused = calls.operators.all[1]
     clock.forward(minutes=15)
-    assert not calls.is_over_limit(paused, clock())
+    assert not calls.operators.is_over_limit(paused, clock())
     clock.forward(seconds=1)
-    assert calls.is_over_limit(paused, clock())
-    assert not calls.over_limit(clock())
+    assert calls.operators.is_over_limit(paused, clock())
+    assert not calls.operators.is_over_limit(calls.operators.of(ME), clock())
     began = clock() - timedelta(minutes=20)
     step(
         desk,
@@ -224,9 +224,10 @@ async def test_operators_their_states_and_limits(
         reason="Nghỉ giải lao",
         more={"state": "paused", "since": began.isoformat()},
     )
-    assert calls.agent is not None
-    assert calls.agent.since == began
-    assert calls.over_limit(clock())
+    me = calls.operators.of(ME)
+    assert me is not None
+    assert me.since == began
+    assert calls.operators.is_over_limit(me, clock())
 
 
 async def test_saving_the_form_of_the_last_call_ends_the_time_after_it(
@@ -238,8 +239,9 @@ async def test_saving_the_form_of_the_last_call_ends_the_time_after_it(
     calls.form_saved(contact)  # While he talks there is nothing to end.
     step(desk, "ended", operator=ME, reason="caller", more={"final": True})
     step(desk, "agent_changed", "", operator=ME, more={"state": "wrap_up", "limit_s": 30})
-    assert calls.agent is not None
-    assert calls.agent.limit == timedelta(seconds=30)
+    me = calls.operators.of(ME)
+    assert me is not None
+    assert me.limit == timedelta(seconds=30)
     calls.form_saved(None)
     await tasks.settle()
     assert ("wrap_up",) not in line.asked

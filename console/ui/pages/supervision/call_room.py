@@ -109,7 +109,7 @@ class RoomPanel(QWidget):
         if agent.spying:
             text = self.tr("{0} (đang nghe cùng)").format(text)
         tone = _TONES.get(agent.state, "muted")
-        if self._calls.is_over_limit(agent, now):
+        if self._calls.operators.is_over_limit(agent, now):
             text, tone = self.tr("{0} · quá giờ").format(text), "urgent"
         return Sign(text, tone, _SHAPES.get(tone, "none"))  # type: ignore[arg-type]
 
@@ -137,7 +137,7 @@ class RoomPanel(QWidget):
 
     def _chosen(self) -> AgentView | None:
         key = self.agents.current_key
-        return next((a for a in self._calls.agents if a.operator == key), None)
+        return next((a for a in self._calls.operators.all if a.operator == key), None)
 
     def _listen(self, way: str) -> None:
         if (agent := self._chosen()) is not None:
@@ -151,7 +151,7 @@ class RoomPanel(QWidget):
         now = self._desk.clock()
         waiting = self._calls.waiting
         self._waiting.set_rows(waiting)
-        self._agents.set_rows(self._calls.agents)
+        self._agents.set_rows(self._calls.operators.all)
         longest = max((now - c.offered_at for c in waiting), default=timedelta())
         text = self.tr("{0} · lâu nhất {1}").format(len(waiting), formats.waited(longest))
         self._waits.set_trailing(text if waiting else "")

@@ -453,12 +453,14 @@ class SupervisionPage(Page):
     def _show_agents(self) -> None:
         """Show the number of operators in each state; a pause over its limit is named."""
         now, lang = self._desk.clock(), words.lang()
-        counted = Counter(self._calls.state_of(a) for a in self._calls.agents if a.state)
+        counted = Counter(self._calls.state_of(a) for a in self._calls.operators.all if a.state)
         said = [
             f"{n} {wording.agent_state_name(state, lang)}" for state, n in counted.most_common()
         ]
         over = [
-            a.name or a.operator for a in self._calls.agents if self._calls.is_over_limit(a, now)
+            a.name or a.operator
+            for a in self._calls.operators.all
+            if self._calls.operators.is_over_limit(a, now)
         ]
         if over:
             said.append(self.tr("nghỉ quá giờ: {0}").format(", ".join(over)))
