@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
         self.seat.people.drafts_taken.connect(self._on_drafts_taken)
         self.calls.offered.connect(self._on_offered)
         self.calls.notice.connect(self.notice.say)
-        self.call_bar.room_wanted.connect(self.small.room)
+        self.call_bar.verbs.room_wanted.connect(self.small.room)
         self.warnings = WarningsPresenter(self._desk, self)
         self.warnings.told.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
@@ -221,12 +221,12 @@ class MainWindow(QMainWindow):
     def _bind(self, names: tuple[str, ...]) -> None:
         handlers: dict[str, Callable[[], None]] = {
             "call.answer": self.calls.answer,
-            "call.hold": self.call_bar.toggle_hold,
-            "call.transfer": self.call_bar.open_transfer,
+            "call.hold": self.call_bar.verbs.toggle_hold,
+            "call.transfer": self.call_bar.verbs.open_transfer,
             "call.hangup": self.calls.hangup,
-            "call.pause": self.call_bar.toggle_pause,
-            "call.mute": self.call_bar.toggle_recording,
-            "call.keypad": self.call_bar.open_keypad,
+            "call.pause": self.call_bar.verbs.toggle_pause,
+            "call.mute": self.call_bar.verbs.toggle_recording,
+            "call.keypad": self.call_bar.verbs.open_keypad,
             "window.palette": self.open_palette,
             "window.keys": self.open_keys,
             "window.handbook": self.open_handbook,

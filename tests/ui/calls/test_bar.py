@@ -34,7 +34,7 @@ async def room(desk: Desk) -> Room:
 
 
 def shown(bar: CallBar) -> list[str]:
-    return [name for name, button in bar.buttons.items() if button.isVisible()]
+    return [name for name, button in bar.verbs.buttons.items() if button.isVisible()]
 
 
 def texts(bar: CallBar) -> list[str]:
@@ -54,11 +54,11 @@ async def test_while_a_colleague_is_asked_the_verbs_end_the_question(room: Room)
     room.call("ringing", operator="102", more={"consult": True})
     assert bar.state_text == "Đang gọi máy 102"
     assert shown(bar) == ["answer", "complete", "cancel", "pause", "more"]
-    assert not bar.buttons["complete"].isEnabled()
+    assert not bar.verbs.buttons["complete"].isEnabled()
     room.call("answered", operator="102", more={"consult": True})
     assert bar.state_text == "Đang hỏi máy 102"
-    bar.buttons["complete"].click()
-    bar.buttons["cancel"].click()
+    bar.verbs.buttons["complete"].click()
+    bar.verbs.buttons["cancel"].click()
     await until(lambda: len(room.line.asked) == 2)
     assert room.line.asked == [("complete", "c1"), ("cancel", "c1")]
     more = {"consult": True, "final": False}
@@ -103,7 +103,7 @@ async def test_a_line_that_only_asks_first_offers_no_blind_transfer(desk: Desk) 
     room = await open_room(desk, line=ToldLine(frozenset({"consult", "hangup"})))
     bar = await talking(room)
     assert shown(bar) == ["transfer", "hangup"]
-    bar.open_transfer()
+    bar.verbs.open_transfer()
     dialog = await dialog_of(room, TransferDialog)
     assert list(dialog.verbs) == ["consult"]
     dialog.reject()
@@ -140,19 +140,19 @@ async def test_recording_is_muted_by_key_and_shown_as_the_exchange_says(room: Ro
 
 async def test_the_menu_has_what_makes_sense_now(room: Room) -> None:
     bar = room.window.call_bar
-    bar.open_more()
-    assert [a.text() for a in bar.more_menu.actions()] == ["Tổng đài…", "Ra khỏi hàng chờ"]
-    bar.more_menu.actions()[1].trigger()
-    bar.more_menu.close()
+    bar.verbs.open_more()
+    assert [a.text() for a in bar.verbs.more_menu.actions()] == ["Tổng đài…", "Ra khỏi hàng chờ"]
+    bar.verbs.more_menu.actions()[1].trigger()
+    bar.verbs.more_menu.close()
     await until(lambda: ("logout",) in room.line.asked)
     room.call("agent_changed", "", operator=ME, more={"state": "logged_out"})
-    assert (bar.state_text, bar.buttons["pause"].label) == ("Chưa vào hàng chờ", "Sẵn sàng")
-    bar.buttons["pause"].click()
+    assert (bar.state_text, bar.verbs.buttons["pause"].label) == ("Chưa vào hàng chờ", "Sẵn sàng")
+    bar.verbs.buttons["pause"].click()
     await until(lambda: ("resume",) in room.line.asked)
     await talking(room)
     room.call("recording", operator=ME, reason="on")
-    bar.open_more()
-    words = [a.text().split("\t")[0] for a in bar.more_menu.actions()]
+    bar.verbs.open_more()
+    words = [a.text().split("\t")[0] for a in bar.verbs.more_menu.actions()]
     assert words == [
         "Ngưng ghi âm",
         "Thôi ghi âm",
@@ -160,7 +160,7 @@ async def test_the_menu_has_what_makes_sense_now(room: Room) -> None:
         "Tổng đài…",
         "Ra khỏi hàng chờ",
     ]
-    bar.more_menu.close()
+    bar.verbs.more_menu.close()
 
 
 async def test_the_time_after_a_call_counts_down_and_says_how_it_ended(
@@ -173,7 +173,7 @@ async def test_the_time_after_a_call_counts_down_and_says_how_it_ended(
     bar.tick(clock())
     assert bar.state_text == "Hoàn tất cuộc gọi"
     assert {"0903 123 456", "00:18", "người gọi gác máy"} <= set(texts(bar))
-    assert bar.buttons["pause"].label == "Sẵn sàng"
+    assert bar.verbs.buttons["pause"].label == "Sẵn sàng"
 
 
 async def test_a_pause_over_its_limit_says_so(room: Room, clock: StoppedClock) -> None:
@@ -192,7 +192,7 @@ async def test_a_second_call_is_told_beside_the_first(room: Room) -> None:
     bar = await talking(room)
     room.call("ringing", "c2", operator=ME, peer_number="0912000111")
     assert "+1 đổ chuông" in texts(bar)
-    assert bar.buttons["answer"].isEnabled()
+    assert bar.verbs.buttons["answer"].isEnabled()
     room.call("answered", "c2", operator=ME)
     room.window.calls.choose("c2")
     assert {"0912 000 111", "+1 cuộc"} <= set(texts(bar))
@@ -203,7 +203,7 @@ async def test_a_lost_exchange_says_how_old_the_picture_is(room: Room, clock: St
     bar = room.window.call_bar
     assert bar.state_text == "Mất kết nối tổng đài"
     assert "tình trạng lúc 09:00:00" in texts(bar)
-    assert not bar.buttons["pause"].isEnabled()
+    assert not bar.verbs.buttons["pause"].isEnabled()
 
 
 async def test_a_conference_says_how_many_are_there(room: Room) -> None:
@@ -219,7 +219,13 @@ async def test_a_caller_s_number_is_no_proof(room: Room) -> None:
 
 async def test_a_plain_line_has_the_five_verbs_only(desk: Desk) -> None:
     room = await open_room(desk, line=ToldLine(EVERY))
-    assert list(room.window.call_bar.buttons) == ["answer", "hold", "transfer", "hangup", "pause"]
+    assert list(room.window.call_bar.verbs.buttons) == [
+        "answer",
+        "hold",
+        "transfer",
+        "hangup",
+        "pause",
+    ]
 
 
 async def test_the_focus_stays_in_the_form_whatever_the_line_does(room: Room) -> None:
@@ -364,7 +370,7 @@ async def test_the_room_stands_in_giam_sat_too(desk: Desk, clock: StoppedClock) 
 
 
 async def test_the_room_for_an_operator_has_no_ears(room: Room) -> None:
-    room.window.call_bar.room_wanted.emit()
+    room.window.call_bar.verbs.room_wanted.emit()
     dialog = await dialog_of(room, RoomDialog)
     assert dialog.room.buttons == {}
     dialog.close()

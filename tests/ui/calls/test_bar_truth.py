@@ -56,16 +56,16 @@ async def test_a_hold_that_the_exchange_does_not_confirm_is_none(room: Room) -> 
     QTest.keyClick(room.window, Qt.Key.Key_F6)
     await until(lambda: ("hold", "c1") in room.line.asked)
     bar = bar_of(room)
-    assert (bar.state_text, bar.buttons["hold"].label) == ("Đang nói", "Giữ máy")
+    assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang nói", "Giữ máy")
     room.call("held", operator="102")  # A colleague who is asked holds his own phone.
-    assert (bar.state_text, bar.buttons["hold"].label) == ("Đang nói", "Giữ máy")
+    assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang nói", "Giữ máy")
     room.call("held", operator=ME)
-    assert (bar.state_text, bar.buttons["hold"].label) == ("Đang giữ máy", "Tiếp máy")
+    assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang giữ máy", "Tiếp máy")
     for state, text in (("down", "Mất kết nối tổng đài"), ("up", "Không rõ còn giữ máy")):
         room.desk.bus.publish(LinkChanged("pbx", state, "", {}))
         assert bar.state_text == text
     room.call("resumed", operator=ME)
-    assert (bar.state_text, bar.buttons["hold"].label) == ("Đang nói", "Giữ máy")
+    assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang nói", "Giữ máy")
 
 
 async def test_a_phone_that_is_not_there_is_a_state_of_its_own(room: Room) -> None:
@@ -141,7 +141,7 @@ async def test_a_phone_that_rings_for_a_call_out_tells_of_no_caller(room: Room) 
     """Its own call: the phone rings first, nobody calls."""
     room.call("agent_changed", "", operator=ME, more={"state": "ringing"})
     assert bar_of(room).state_text == "Máy này đang đổ chuông"
-    assert not bar_of(room).buttons["answer"].isEnabled()
+    assert not bar_of(room).verbs.buttons["answer"].isEnabled()
     room.call("ringing", operator=ME, direction="out", peer_number="0903123456")
     assert bar_of(room).state_text == "Đang gọi ra"
 

@@ -58,7 +58,9 @@ def outside(inner: QWidget, outer: QWidget) -> bool:
 async def test_the_call_bar_stays_on_the_screen(desk: Desk, percent: int) -> None:
     room = await enlarged(desk, percent)
     bar, window = room.window.call_bar, room.window
-    await until(lambda: not [b for b in bar.buttons.values() if outside(b, window)], "the verbs")
+    await until(
+        lambda: not [b for b in bar.verbs.buttons.values() if outside(b, window)], "the verbs"
+    )
     assert (window.width(), window.height()) == SCREEN
     shown = [b for b in bar.findChildren(QPushButton) if b.isVisible()]
     assert shown

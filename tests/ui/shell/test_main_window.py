@@ -63,13 +63,13 @@ async def test_badges_count_what_waits(room: Room) -> None:
 
 async def test_the_call_bar_shows_only_what_the_line_serves(desk: Desk) -> None:
     room = await open_room(desk, line=ToldLine(frozenset({"hangup", "dial"})))
-    assert set(room.window.call_bar.buttons) == {"hangup"}
+    assert set(room.window.call_bar.verbs.buttons) == {"hangup"}
     await close_room(room)
 
 
 async def test_the_call_bar_follows_a_call(room: Room, clock: StoppedClock) -> None:
     bar = room.window.call_bar
-    words = {name: b.label for name, b in bar.buttons.items()}
+    words = {name: b.label for name, b in bar.verbs.buttons.items()}
     assert words == {
         "answer": "Nghe máy",
         "hold": "Giữ máy",
@@ -78,10 +78,10 @@ async def test_the_call_bar_follows_a_call(room: Room, clock: StoppedClock) -> N
         "pause": "Tạm nghỉ",
     }
     assert bar.state_text == "Sẵn sàng"
-    assert [n for n, b in bar.buttons.items() if b.isEnabled()] == ["pause"]
+    assert [n for n, b in bar.verbs.buttons.items() if b.isEnabled()] == ["pause"]
     room.call("ringing", operator="101", peer_number="0903123456", peer_name="Anh Thắng")
     assert bar.state_text == "Có cuộc gọi đến"
-    assert bar.buttons["answer"].isEnabled()
+    assert bar.verbs.buttons["answer"].isEnabled()
     room.call("answered", operator="101")
     clock.forward(seconds=134)
     bar.tick(clock())
@@ -89,7 +89,7 @@ async def test_the_call_bar_follows_a_call(room: Room, clock: StoppedClock) -> N
     texts = [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
     assert "0903 123 456" in texts
     assert "02:14" in texts
-    assert not bar.buttons["answer"].isEnabled()
+    assert not bar.verbs.buttons["answer"].isEnabled()
     room.call("held", operator="101")
     assert bar.state_text == "Đang giữ máy"
     room.desk.bus.publish(LinkChanged("pbx", "down"))
@@ -170,7 +170,7 @@ async def test_a_seed_opens_the_form(room: Room) -> None:
 async def test_transfer_asks_where_and_lets_calls_go_on(room: Room) -> None:
     room.call("answered", operator="101", peer_number="0903123456")
     QTest.keyClick(room.window, Qt.Key.Key_F7)
-    dialog = room.window.call_bar.transfer_dialog
+    dialog = room.window.call_bar.verbs.transfer_dialog
     assert dialog is not None
     assert not dialog.isModal()
     typed = dialog.findChildren(QLineEdit)[0]
@@ -182,17 +182,17 @@ async def test_transfer_asks_where_and_lets_calls_go_on(room: Room) -> None:
 
 async def test_pausing_with_a_reason(room: Room) -> None:
     bar = room.window.call_bar
-    bar.toggle_pause()
-    entries = bar.pause_menu.actions()
+    bar.verbs.toggle_pause()
+    entries = bar.verbs.pause_menu.actions()
     assert any("Ăn giữa ca" in e.text() for e in entries)
-    assert bar.pause_menu.isVisible()
+    assert bar.verbs.pause_menu.isVisible()
     next(e for e in entries if "Ăn giữa ca" in e.text()).trigger()
-    bar.pause_menu.close()
+    bar.verbs.pause_menu.close()
     await until(lambda: ("pause", "Ăn giữa ca") in room.line.asked)
     room.call("agent_changed", "", operator="101", reason="Ăn giữa ca", more={"state": "paused"})
-    assert bar.buttons["pause"].label == "Sẵn sàng"
+    assert bar.verbs.buttons["pause"].label == "Sẵn sàng"
     assert bar.state_text == "Tạm nghỉ: Ăn giữa ca"
-    QTest.mouseClick(bar.buttons["pause"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bar.verbs.buttons["pause"], Qt.MouseButton.LeftButton)
     await until(lambda: ("resume",) in room.line.asked)
 
 
