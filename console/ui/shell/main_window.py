@@ -185,8 +185,12 @@ class MainWindow(QMainWindow):
             self._keep_typed,
             lock_after_min=self._settings.ui.lock_after_min,
         )
+        self.warnings = WarningsPresenter(self._desk, self)
         self.setCentralWidget(self.seat)
         self.resize(1366, 768)
+        self._wire()
+
+    def _wire(self) -> None:
         self.seat.lock_changed.connect(self._on_lock)
         self.seat.people.leaving.connect(self._on_leaving)
         self.seat.people.leaving.connect(self.notice.forget)
@@ -197,7 +201,6 @@ class MainWindow(QMainWindow):
         self.calls.offered.connect(self._on_offered)
         self.calls.notice.connect(self.notice.say)
         self.call_bar.verbs.room_wanted.connect(self.small.room)
-        self.warnings = WarningsPresenter(self._desk, self)
         self.warnings.told.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
         self.status.counts_changed.connect(self._show_counts)

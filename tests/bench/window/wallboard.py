@@ -80,5 +80,5 @@ async def _saves(seat: Seat, page: SupervisionPage, behind: Figure, number: int,
 def _today(page: SupervisionPage) -> int:
     assert page.wall is not None
     shown = page.wall.figures
-    caption = {n: c for n, c, _ in page.captions}["received_today"]
+    caption = {n: c for n, c, _ in page.grid.captions}["received_today"]
     return next((int(f.value.replace(".", "")) for f in shown if f.caption == caption), 0)

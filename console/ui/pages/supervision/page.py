@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QStackedWidget,
     QWidget,
@@ -28,26 +26,24 @@ from console.domain.live_events import (
 )
 from console.services.supervision.volume_alarm import ActiveAlarm, active_alarms
 from console.services.views.requests import Counts
-from console.services.views.supervision import KINDS
 from console.services.wording import sentences as wording
 from console.ui import actions
 from console.ui.calls.presenter import CallPresenter, CallView
 from console.ui.calls.words import ringing_words
 from console.ui.pages.supervision.call_room import RoomPanel
 from console.ui.pages.supervision.data_requests import DataRequestList
+from console.ui.pages.supervision.figures import COUNTED, PAGES, ROOM, FigureGrid
 from console.ui.pages.supervision.task_list import TaskList
-from console.ui.pages.supervision.wall_screen import ACROSS, WallFigure, WallScreen
+from console.ui.pages.supervision.wall_screen import WallFigure, WallScreen
 from console.ui.pages.supervision.watch_list import WatchList
 from console.ui.request.progress_owed import silence
 from console.ui.runtime.coalescing import Coalesced
 from console.ui.runtime.screens import choose_screen
 from console.ui.text import formats, words
-from console.ui.theme.signs import LabelTone, Sign
+from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
-from console.ui.widgets.cards.card import Card
 from console.ui.widgets.charts.bars import BarList
-from console.ui.widgets.charts.figure import Figure
 from console.ui.widgets.layout.boxes import NONE, STRETCH, column_of, row_of
 from console.ui.widgets.layout.section import Section
 from console.ui.widgets.page_frames.page import Page
@@ -61,24 +57,6 @@ if TYPE_CHECKING:
 
 _REFRESH_MS = 500
 _HOUR = timedelta(hours=1)
-_COUNTED = (
-    "missed_calls",
-    "inbox_new",
-    "open_requests",
-    "callbacks",
-    "received_today",
-    "closed_today",
-    "tasks",
-)
-_ROOM = ("waiting", "longest")
-"""Figures that the call room explains."""
-_PAGES = {
-    "missed_calls": "callbacks",
-    "inbox_new": "inbox",
-    "callbacks": "callbacks",
-    "open_requests": "map",
-}
-"""Figures whose work is on another page."""
 
 
 class SupervisionPage(Page):
@@ -105,8 +83,8 @@ class SupervisionPage(Page):
         super().__init__(parent)
         self._desk = desk
         self._calls = calls
-        self.figures: dict[str, Figure] = {}
-        self.cards: dict[str, Card] = {}
+        self.grid = FigureGrid(self.open_figure)
+        self.figures, self.cards = self.grid.figures, self.grid.cards
         self.wall: WallScreen | None = None
         self.liked_screen = ""
         self._model: RowsModel[tuple[str, int, int]] = RowsModel(
@@ -137,28 +115,6 @@ class SupervisionPage(Page):
             return Sign(self.tr("không"), "ok", "circle")
         return Sign(self.tr("{0} trễ").format(row[2]), "urgent", "square")
 
-    @property
-    def captions(self) -> tuple[tuple[str, str, LabelTone], ...]:
-        """Names of the figures as shown, four in a row."""
-        return (
-            ("waiting", self.tr("cuộc gọi chờ"), "warn"),
-            ("longest", self.tr("chờ lâu nhất"), "warn"),
-            ("missed_calls", self.tr("gọi nhỡ"), "warn"),
-            ("inbox_new", self.tr("tin mới"), "accent"),
-            ("unforwarded", self.tr("quá 5 phút chưa chuyển"), "urgent"),
-            ("late", self.tr("trễ hạn"), "urgent"),
-            ("near", self.tr("sắp đến hạn"), "warn"),
-            ("extension", self.tr("xin gia hạn"), "warn"),
-            ("bounced", self.tr("trả lại từ 2 lần"), "urgent"),
-            ("failed", self.tr("tin không đến"), "warn"),
-            ("orphans", self.tr("phiếu nháp bỏ dở"), "warn"),
-            ("tasks", self.tr("chờ ca trưởng xem"), "urgent"),
-            ("callbacks", self.tr("chờ báo kết quả"), "accent"),
-            ("open_requests", self.tr("phản ánh đang mở"), "text"),
-            ("received_today", self.tr("tiếp nhận hôm nay"), "text"),
-            ("closed_today", self.tr("đóng hôm nay"), "ok"),
-        )
-
     def _build(self) -> None:
         column = column_of(self._top(), margins=(16, 12, 16, 0), gap=10, parent=self)
         self.alarm = PlainLabel(tone="urgent", kind="strong", wrap=True)
@@ -166,7 +122,7 @@ class SupervisionPage(Page):
         column.addWidget(self.alarm)
         whole = QHBoxLayout()
         whole.setSpacing(16)
-        left = column_of(self._grid(), Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
+        left = column_of(self.grid, Section(self.tr("Phản ánh đang mở theo lĩnh vực")))
         self.groups = BarList(self.tr("Phản ánh đang mở theo lĩnh vực"))
         left.addWidget(self.groups)
         left.addStretch(1)
@@ -236,53 +192,34 @@ class SupervisionPage(Page):
         actions.bind(self, "wallboard.screens", self.offer_screens)
         return top
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for n, (name, caption, tone) in enumerate(self.captions):
-            figure = Figure(caption, tone, "huge")
-            opens = name in KINDS or name in _PAGES or name in (*_ROOM, "tasks")
-            card = Card(activatable=opens, name=caption)
-            card.body.setContentsMargins(14, 2, 10, 4)
-            card.body.addWidget(figure)
-            if opens:
-                card.clicked.connect(partial(self.open_figure, name))
-            grid.addWidget(card, n // ACROSS, n % ACROSS)
-            self.figures[name] = figure
-            self.cards[name] = card
-        return grid
-
     # --- what figures open
 
     def open_figure(self, name: str) -> None:
         """Show what this figure counts: a list next to it, or the page for the work."""
-        if name in _PAGES:
-            self.page_wanted.emit(_PAGES[name])
+        if name in PAGES:
+            self.page_wanted.emit(PAGES[name])
             return
-        if name in _ROOM:
+        if name in ROOM:
             self.open_room()
             return
         if name == "tasks":
             self.show_agencies()
             self.tasks.table.setFocus()
             return
-        for each, card in self.cards.items():
-            card.set_selected(each == name)
-        caption = next(c for n, c, _ in self.captions if n == name)
+        self.grid.select(name)
+        caption = next(c for n, c, _ in self.grid.captions if n == name)
         self._watch(name, caption[:1].upper() + caption[1:])
 
     def open_warnings(self) -> None:
         """Show the last day's warnings of open requests, most urgent first."""
-        for card in self.cards.values():
-            card.set_selected(False)
+        self.grid.select("")
         self._watch("warned", self.tr("Cảnh báo hạn"))
 
     def open_silent(self) -> None:
         """Show agencies that have sent no progress report within the city's number of working
         days.
         """
-        for card in self.cards.values():
-            card.set_selected(False)
+        self.grid.select("")
         rules = self._desk.catalogue.clocks_at(self._desk.clock())
         self._watch("silent", silence(rules))
 
@@ -316,8 +253,7 @@ class SupervisionPage(Page):
 
     def show_agencies(self) -> None:
         """Show the agencies again."""
-        for card in self.cards.values():
-            card.set_selected(False)
+        self.grid.select("")
         self.watch.kind = ""
         self.room_button.setChecked(False)
         self.side.setCurrentIndex(0)
@@ -354,7 +290,7 @@ class SupervisionPage(Page):
         now = self._desk.clock()
         shown = [
             WallFigure(self.figures[name].value, caption, tone)
-            for name, caption, tone in self.captions
+            for name, caption, tone in self.grid.captions
         ]
         foot = " · ".join(p for p in (formats.clock_time(now), self.agents.text()) if p)
         self.wall.set_figures(shown, foot, self.alarm.text(), self._ring_words())
@@ -401,7 +337,7 @@ class SupervisionPage(Page):
 
     def show_counts(self, counts: Counts) -> None:
         """Show these figures."""
-        for name in _COUNTED:
+        for name in COUNTED:
             self.figures[name].set(formats.number(getattr(counts, name)))
         ranked = sorted(counts.by_agency, key=lambda r: (-r[2], -r[1], r[0]))
         self._model.set_rows(ranked)
