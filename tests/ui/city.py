@@ -1,5 +1,5 @@
-"""Short ways to a city with something in it: requests logged, forwarded, reported, through the
-same commands as the window sends.
+"""Builders of test data: requests logged, forwarded and reported by the same commands as the window
+sends.
 """
 
 from datetime import timedelta
@@ -23,7 +23,7 @@ def person(desk: Desk, user: str) -> Actor:
 
 
 async def log(desk: Desk, agency: str | None = "ql-htgt-duong-bo", **fields: object) -> Done:
-    """A report about a hole in the road, given to an agency; `agency=None` leaves it with us."""
+    """A report about a hole in the road, forwarded to an agency; `agency=None` keeps it here."""
     values: dict[str, object] = {
         "service_code": "roads.pothole",
         "description": "Ổ gà sâu giữa làn xe máy",
@@ -38,7 +38,7 @@ async def log(desk: Desk, agency: str | None = "ql-htgt-duong-bo", **fields: obj
 
 
 async def resolve(desk: Desk, request_id: UUID, agency: str = "ql-htgt-duong-bo") -> None:
-    """The agency takes it and says that it is done."""
+    """The agency accepts it and reports a result."""
     officer = person(desk, f"officer-{agency}")
     await desk.do(AcceptAssignment(request_id=request_id), actor=officer)
     await desk.do(

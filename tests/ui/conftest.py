@@ -46,7 +46,7 @@ def _map_scheme() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _collector(qapp: QApplication) -> Iterator[None]:
-    """As in the program: the stores' threads must not destroy widgets."""
+    """As in the program: threads of the store must not destroy widgets."""
     collector = Collector(qapp)
     yield
     collector.stop()

@@ -1,4 +1,4 @@
-"""A telephone line for tests of the window: keeps what was asked of it, answers as told."""
+"""A telephone line for tests of the window: records requests and gives the prepared replies."""
 
 from collections.abc import Callable
 
@@ -19,11 +19,11 @@ WHOLE = EVERY | frozenset(
         "wrap_up",
     ]
 )
-"""All that a line can serve."""
+"""Everything that a line can support."""
 
 
 class ToldLine:
-    """Serves `capabilities`; each method is kept in `asked` and gets the next reply."""
+    """Supports `capabilities`; records each call in `asked` and returns the next reply."""
 
     def __init__(self, capabilities: frozenset[str] = EVERY) -> None:
         self.capabilities = capabilities

@@ -1,4 +1,4 @@
-"""Commands as data: no key twice, none that an input method or a half-typed word would take."""
+"""Commands as data: no duplicate key, and none that an input method uses."""
 
 import re
 from pathlib import Path
@@ -66,7 +66,7 @@ def test_the_contract_s_keys() -> None:
 
 
 def test_every_key_of_a_page_stands_in_the_table() -> None:
-    """Else it is not on the key sheet, and another command may be given the same key."""
+    """Otherwise it is missing on the key sheet, and another command may get the same key."""
     literal = re.compile(r'"(?:Ctrl|Alt)\+[A-Z0-9]"')
     ui = Path(actions.__file__).parent
     dialogs = {
@@ -81,7 +81,7 @@ def test_every_key_of_a_page_stands_in_the_table() -> None:
 
 
 DESTRUCTIVE = ("call.hangup", "window.undo", "queue.accept", "inbox.spam", "callbacks.close")
-"""What acts at once on the call or row in front, without a window that asks."""
+"""Commands that act at once on the call or row in front, without a dialog."""
 
 
 @pytest.mark.parametrize("name", DESTRUCTIVE)

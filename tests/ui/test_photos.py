@@ -1,4 +1,4 @@
-"""Pictures of strangers: decoded apart, bombs refused, a dead process replaced."""
+"""Pictures from outside: decoded in a child process, bombs refused, a dead process replaced."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ def _end_of_ours() -> Iterator[None]:
 
 
 def png(path: Path, width: int, height: int, rows: bytes | None = None) -> Path:
-    """A PNG with this size in its head; a bomb when the size is large."""
+    """A PNG with this size in its header; a bomb if the size is large."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return (

@@ -113,7 +113,9 @@ def test_auto_follows_the_shift() -> None:
 
 @pytest.mark.parametrize("name", ["light", "night"])
 def test_hairlines_have_a_colour_and_heights_are_heights(name: str) -> None:
-    """A value of the sheet may not take the name of a colour: then borders are black."""
+    """A value of the style sheet must not have the name of a colour; otherwise borders are
+    black.
+    """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     before = themes.current()

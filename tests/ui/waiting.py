@@ -1,4 +1,4 @@
-"""Waiting for a thing in coroutine tests, with a deadline; never for time."""
+"""Waiting for a condition in coroutine tests, with a deadline; never for a fixed time."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ DEADLINE_S = 60.0
 
 
 async def until(true: Callable[[], object], what: str = "") -> None:
-    """Let the loop run until something holds; fails with what was waited for."""
+    """Run the loop until a condition holds; the failure names it."""
     loop = asyncio.get_running_loop()
     end = loop.time() + DEADLINE_S
     while not true():
@@ -18,7 +18,7 @@ async def until(true: Callable[[], object], what: str = "") -> None:
 
 
 async def in_front(window: QWidget) -> None:
-    """Give a window the keyboard; asks again while the window manager has one that goes."""
+    """Activate a window; repeated while the window manager is closing another one."""
     loop = asyncio.get_running_loop()
     end, again = loop.time() + DEADLINE_S, 0.0
     while not window.isActiveWindow():

@@ -1,4 +1,4 @@
-"""A whole window on a real desk, with a line that tells what was asked of it."""
+"""A whole window on a real desk, with a line that records requests."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class Room:
     window: MainWindow
 
     def call(self, kind: str, call_id: str = "c1", **more: object) -> None:
-        """One step of a call, as the line publishes it."""
+        """One event of a call, as the line publishes it."""
         self.desk.bus.publish(
             CallEvent(kind=kind, call_id=call_id, at=self.desk.clock(), pbx="ami", **more)  # type: ignore[arg-type]
         )
@@ -38,7 +38,7 @@ _open: list[Room] = []
 
 @pytest.fixture(autouse=True)
 async def close_windows_left_open(desk: Desk) -> AsyncIterator[None]:
-    """No window is left to the next test; they are closed before the desk's store is."""
+    """Close windows that a test left open, before the desk's store is closed."""
     yield
     for room in tuple(_open):
         await close_room(room)
@@ -77,7 +77,9 @@ async def open_room(
 
 
 async def dialog_of[D: QDialog](room: Room, kind: type[D]) -> D:
-    """The one open dialog of this kind, with the keyboard; a call can be answered meanwhile."""
+    """The one open dialog of this kind, activated; it must not be modal, so that calls can be
+    answered.
+    """
 
     def shown() -> list[D]:
         return [d for d in room.window.findChildren(kind) if d.isVisible()]
@@ -90,7 +92,7 @@ async def dialog_of[D: QDialog](room: Room, kind: type[D]) -> D:
 
 
 async def close_room(room: Room) -> None:
-    """Nothing is left running."""
+    """Close the window and wait for its tasks."""
     if room not in _open:
         return
     _open.remove(room)

@@ -1,4 +1,4 @@
-"""The bar of a telephone desk: questions, conferences, keys, recording, the time after a call."""
+"""The call bar: consultation, conferences, keypad, recording, wrap-up time."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ ME = "101"
 
 @pytest.fixture
 async def room(desk: Desk) -> Room:
-    """An operator's window on a line that serves all; the suite's fixture closes it."""
+    """An operator's window on a line that supports everything; a fixture closes it."""
     made = await open_room(desk, line=ToldLine(WHOLE))
     await in_front(made.window)
     return made
@@ -263,7 +263,7 @@ async def test_who_claimed_a_call_is_named_and_amber_when_it_still_rings(
     clock.forward(seconds=21)
     page.tick(clock())
     assert "Bình đã nhận · chưa nghe" in card_texts(room, 0)
-    # Nobody moves it: it is still his.
+    # Nobody takes it away: it is still claimed.
     assert room.window.calls.waiting[0].taken_by == "Bình"
 
 

@@ -1,5 +1,5 @@
-"""What the window must not say: a hold nobody confirmed, a phone that is not there, a call that is
-another seat's; and who may take a claimed call.
+"""What the window must never show: an unconfirmed hold, a missing phone, another seat's call; and
+who may take over a claimed call.
 """
 
 import pytest
@@ -41,7 +41,7 @@ def page_of(room: Room) -> IntakePage:
 
 
 def numbers(room: Room) -> list[str]:
-    """Numbers in the forms: what popped here."""
+    """The numbers in the open forms."""
     return [form.values.phone for form in page_of(room).forms.forms if form.values.phone]
 
 
@@ -57,7 +57,7 @@ async def test_a_hold_that_the_exchange_does_not_confirm_is_none(room: Room) -> 
     await until(lambda: ("hold", "c1") in room.line.asked)
     bar = bar_of(room)
     assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang nói", "Giữ máy")
-    room.call("held", operator="102")  # A colleague who is asked holds his own phone.
+    room.call("held", operator="102")  # The consulted colleague holds, not we.
     assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang nói", "Giữ máy")
     room.call("held", operator=ME)
     assert (bar.state_text, bar.verbs.buttons["hold"].label) == ("Đang giữ máy", "Tiếp máy")
@@ -103,7 +103,7 @@ async def test_a_call_pops_on_the_seats_concerned_only(room: Room) -> None:
 async def test_a_dialogue_leaves_the_window_as_it_found_it(
     room: Room, name: str, popped: bool
 ) -> None:
-    """Nothing rings, nothing is talked to, no form of a call that was another's stays."""
+    """Nothing rings, no call is connected, and no form of another seat's call is left."""
     pbx = DIALOGUES[name].run()
     tracker, seen = tracker_of(pbx, wrap_up=False), set[str]()
     for message in pbx.events:
@@ -124,7 +124,7 @@ async def test_a_dialogue_leaves_the_window_as_it_found_it(
     ],
 )
 async def test_a_call_out_that_never_began_is_said(room: Room, name: str, words: str) -> None:
-    """Else the button seems to do nothing: the citizen was not called."""
+    """Otherwise the button seems to do nothing: the citizen was not called."""
     ended = QSignalSpy(room.window.calls.ended)
     pbx = DIALOGUES[name].run()
     tracker = tracker_of(pbx, wrap_up=False)
@@ -138,7 +138,7 @@ async def test_a_call_out_that_never_began_is_said(room: Room, name: str, words:
 
 
 async def test_a_phone_that_rings_for_a_call_out_tells_of_no_caller(room: Room) -> None:
-    """Its own call: the phone rings first, nobody calls."""
+    """For an outgoing call our phone rings first; nobody is calling."""
     room.call("agent_changed", "", operator=ME, more={"state": "ringing"})
     assert bar_of(room).state_text == "Máy này đang đổ chuông"
     assert not bar_of(room).verbs.buttons["answer"].isEnabled()

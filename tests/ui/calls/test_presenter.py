@@ -1,4 +1,4 @@
-"""Calls at this seat: who rings here, what the verbs ask of the line, what is ignored."""
+"""Calls at this seat: what rings here, what the verbs ask of the line, what is ignored."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def calls(desk: Desk, line: ToldLine) -> Iterator[CallPresenter]:
 
 
 class Told:
-    """What the presenter said, in order."""
+    """Signals of the presenter, in order."""
 
     def __init__(self, calls: CallPresenter) -> None:
         self.said: list[tuple[str, CallView | str]] = []

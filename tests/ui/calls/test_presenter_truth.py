@@ -1,5 +1,5 @@
-"""The desk never lies: after every message of every dialogue, recorded or written, a seat shows as
-its own what its phone does by the exchange's word, and nothing else.
+"""After every message of every recorded or written dialogue, a seat shows as its own exactly what
+the exchange says about its phone.
 """
 
 from collections.abc import Iterator
@@ -28,16 +28,16 @@ def scripts() -> Iterator[tuple[str, CallTracker, list[object]]]:
 
 
 def shown(seat: CallPresenter) -> dict[str, tuple[str, bool]]:
-    """State and hold of what the seat shows as its own."""
+    """State and hold of the calls that the seat shows as its own."""
     return {c.call_id: (c.state, c.held) for c in seat.calls if c.mine}
 
 
 def true(tracker: CallTracker, phone: str) -> dict[str, tuple[str, bool]]:
-    """The same by the exchange: calls that this phone talks in, or rings for."""
+    """The same according to the exchange: calls in which this phone talks or rings."""
     found = {}
     for call in tracker.book.calls.values():
         if call.asked_by == phone or (call.closed and phone not in call.talks):
-            continue  # Its own question shows at the citizen's call; who gave up rings nobody.
+            continue  # A consultation is shown with the call.
         if phone in call.talks:
             found[call.id] = ("talking", phone in call.holders)
         elif phone in call.rings and not _taken(tracker, call, phone):
@@ -48,7 +48,7 @@ def true(tracker: CallTracker, phone: str) -> dict[str, tuple[str, bool]]:
 
 
 def _taken(tracker: CallTracker, call: Call, phone: str) -> bool:
-    """Another phone has him, this one is being called off."""
+    """Another phone has the call; this one stops ringing."""
     ring = call.rings[phone]
     leg = tracker.book.legs.get(ring.uid)
     picked_up = leg is not None and leg.channel.endswith("<ZOMBIE>")

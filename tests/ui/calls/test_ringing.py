@@ -1,4 +1,4 @@
-"""When a seat rings, how urgently, and when it is quiet; sounds without a device."""
+"""When a seat rings, how urgently, and when it is silent; tones without a device."""
 
 import math
 import threading
@@ -21,7 +21,7 @@ from tests.ui.waiting import until
 
 
 class Heard:
-    """Stands where the seat's sounds are: what it was told to ring."""
+    """Replaces the seat's audio; records what it should ring."""
 
     def __init__(self) -> None:
         self.told: list[Priority | None] = []
@@ -49,7 +49,7 @@ async def test_it_rings_while_a_call_rings_here_and_no_longer(
     step(desk, "ringing", operator=ME)
     step(desk, "answered", operator=ME)
     assert told.told == [None, Priority.NORMAL, None]
-    # A second call while he talks is seen, not heard.
+    # A second call during a call is shown, not heard.
     step(desk, "ringing", "c2", operator=ME)
     assert told.told == [None, Priority.NORMAL, None]
 
@@ -99,11 +99,11 @@ def test_a_tone_made_of_its_shortest_stretch_is_the_sine_all_along(hz: float) ->
     for n in range(1000, len(found) - 1000, 777):
         true = 0.7 * 32767 * math.sin(2 * math.pi * hz / RATE * n)
         assert found[n] == pytest.approx(true, abs=2)
-    assert found[0] == found[-1] == 0  # Soft edges.
+    assert found[0] == found[-1] == 0  # Fades in and out.
 
 
 class SlowPort:
-    """Stands for PortAudio: on which thread the ring was asked for."""
+    """Replaces PortAudio; records the thread that asked for the ring."""
 
     def __init__(self) -> None:
         self.threads: list[str] = []

@@ -1,4 +1,6 @@
-"""The seat as a telephone desk: several calls, questions, conference, queue, operators, claims."""
+"""The seat as a telephone desk: several calls, consultation, conference, queue, operators,
+claims.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +20,7 @@ from tests.ui.line import WHOLE, ToldLine
 
 
 class SharingToldLine(ToldLine):
-    """A line whose exchange carries words between seats."""
+    """A line whose exchange passes messages between seats."""
 
     def __init__(self) -> None:
         super().__init__(WHOLE)
@@ -87,7 +89,7 @@ async def test_an_attended_transfer_ends_here_and_goes_on_there(
 ) -> None:
     told = Told(calls)
     step(desk, "answered", operator=ME)
-    step(desk, "answered", operator="102")  # By REFER he is in before we are out (04).
+    step(desk, "answered", operator="102")  # With REFER the target joins before we leave (04).
     assert now(calls).operator == ME
     step(desk, "transferred", operator=ME, reason="attended", more={"target": "102"})
     step(desk, "ended", operator=ME, reason="transfer", more={"final": False})
@@ -151,7 +153,7 @@ async def test_who_waits_by_the_queue_s_own_order(
         step(desk, "offered", call_id, queue="1022", peer_number="0903123456")
     step(desk, "queue_changed", "c", queue="1022", more={"calls": ["b", "a", "c"], "waiting": 3})
     assert [(v.call_id, v.position) for v in calls.waiting] == [("b", 1), ("a", 2), ("c", 3)]
-    # Answered elsewhere: this seat is told only that he left the queue.
+    # Answered elsewhere: this seat only learns that the caller left the queue.
     step(desk, "queue_changed", "b", queue="1022", more={"calls": ["a", "c"], "waiting": 2})
     assert [v.call_id for v in calls.waiting] == ["a", "c"]
     step(desk, "offered", "d", queue="1022", more={"waited_s": 40})
@@ -236,7 +238,7 @@ async def test_saving_the_form_of_the_last_call_ends_the_time_after_it(
     step(desk, "ringing", operator=ME)
     step(desk, "answered", operator=ME)
     contact = now(calls).contact_id
-    calls.form_saved(contact)  # While he talks there is nothing to end.
+    calls.form_saved(contact)  # During the call there is no wrap-up time to end.
     step(desk, "ended", operator=ME, reason="caller", more={"final": True})
     step(desk, "agent_changed", "", operator=ME, more={"state": "wrap_up", "limit_s": 30})
     me = calls.operators.of(ME)
@@ -365,12 +367,12 @@ async def test_the_phone_itself_asks_a_colleague_first(
     step(desk, "offered", "q1", operator="102", **of)
     step(desk, "ringing", "q1", operator="102", **of)
     assert (now(calls).asked, now(calls).asked_state) == ("102", "ringing")
-    assert [c.call_id for c in calls.calls] == ["c1"]  # No call of its own, nobody waits.
+    assert [c.call_id for c in calls.calls] == ["c1"]  # No call of its own, and nobody waits.
     step(desk, "answered", "q1", operator="102", **of)
     assert (now(calls).call_id, now(calls).asked_state) == ("c1", "talking")
     calls.hangup()
     await tasks.settle()
-    assert line.asked == [("hangup", "q1")]  # The question, not the citizen.
+    assert line.asked == [("hangup", "q1")]  # The consultation, not the citizen's call.
     of["more"] = asks | {"final": True, "transfer": "cancelled"}
     step(desk, "ended", "q1", operator="102", reason="agent", **of)
     assert (now(calls).asked, now(calls).held) == ("", True)
@@ -381,7 +383,7 @@ async def test_the_phone_itself_asks_a_colleague_first(
 async def test_an_agency_asked_by_the_line_can_be_joined_or_left(
     desk: Desk, calls: CallPresenter, line: ToldLine, direction: str
 ) -> None:
-    """Nobody of ours is at the other end: only the number is told."""
+    """No operator is at the other end, so only the number is known."""
     said: list[str] = []
     calls.notice.connect(said.append)
     step(desk, "answered", operator=ME, direction=direction)
@@ -397,7 +399,7 @@ async def test_an_agency_asked_by_the_line_can_be_joined_or_left(
     )
     calls.hangup()
     await tasks.settle()
-    assert line.asked == [("cancel", "c1")]  # The question, not the citizen.
+    assert line.asked == [("cancel", "c1")]  # The consultation, not the citizen's call.
     over = {"final": False, "transfer": "cancelled"}
     step(desk, "ended", "c1", **of, reason="agent", more=asks | over)
     assert (now(calls).asked, said) == ("", ["Thôi chuyển máy: người gọi vẫn ở máy này."])

@@ -1,5 +1,5 @@
-"""Notices at the window: made beside the map, shown while the caller is on the line and in the
-inbox, gone by themselves.
+"""Notices in the window: created next to the map, shown during calls and in the inbox, ending with
+time.
 """
 
 from datetime import timedelta
@@ -207,7 +207,7 @@ async def test_shown_with_its_script_as_soon_as_the_place_is_inside(
     form.pin.setText("10.70, 106.61")
     assert shown(page) == []
     assert not page.right.notices.isVisible()
-    # Issued while the caller is on the line: there at once; over: gone by itself.
+    # Issued during the call: shown at once; it disappears when it ends.
     form.address.setText("trung chanh hoc mon")
     form.pin.setText("")
     await issued(desk, title="Mới", ends_at=desk.clock() + timedelta(minutes=5))
@@ -238,7 +238,7 @@ async def test_an_sms_from_the_area_is_answered_with_one_key(desk: Desk) -> None
     page.presenter.select(away)
     await until(lambda: (c := page.presenter.conversation) and c.contact.id == away, "the other")
     assert page.presenter.answer is None
-    page.answer_by_notice()  # nothing to say: nothing happens
+    page.answer_by_notice()  # no notice: nothing happens
     page.presenter.select(contact_id)
     await until(lambda: page.presenter.answer, "the notice")
     button = page.findChild(Button, "inbox.notice")

@@ -1,4 +1,4 @@
-"""The page Nhật ký: who may see it, what narrows it, that reading it is a line, files."""
+"""The page Nhật ký: who may see it, its filters, that reading it is logged, exported files."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""The register of wishes on Giám sát: taken down and stepped on by keys; leaders only."""
+"""The register of requests about personal data on Giám sát: recorded and handled by keys;
+supervisors only.
+"""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

@@ -1,4 +1,4 @@
-"""The page Bản đồ: filters by field, agency and age; the search flies; tools are put away."""
+"""The page Bản đồ: filters by field, agency and age; the search moves the map; tools are closed."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -94,7 +94,7 @@ async def test_the_search_flies_and_rings(desk: Desk) -> None:
     QTest.keyClick(page.place_line, Qt.Key.Key_Return)
     assert view.state.centre[0] != 10.8014
     page.place_line.setText("")
-    QTest.keyClicks(page.place_line, "vo cong ton")  # the shipped list knows no place of streets
+    QTest.keyClicks(page.place_line, "vo cong ton")  # the shipped list has no positions of streets
     QTest.keyClick(page.place_line, Qt.Key.Key_Return)
     assert page._count.text() == "Chưa biết Võ Công Tồn nằm ở đâu."
     page.place_line.setFocus()

@@ -1,4 +1,6 @@
-"""A citizen's yes to be named: asked in the callback, kept, taken back; a line without his name."""
+"""A citizen's consent to be named: asked in the callback, stored, withdrawn; a history line without
+the name.
+"""
 
 from datetime import timedelta
 
@@ -16,7 +18,7 @@ from tests.ui.window import Room, dialog_of, open_room
 
 
 async def told(room: Room, *, agrees: bool | None) -> None:
-    """Tell the first result; `agrees` is clicked where the dialog asks."""
+    """Report the first result; `agrees` is clicked if the dialog asks."""
     page = room.window.page("callbacks")
     assert isinstance(page, CallbacksPage)
     room.window.goto_page("callbacks")

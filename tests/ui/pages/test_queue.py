@@ -384,7 +384,9 @@ async def test_who_may_not_sees_grey_buttons(desk: Desk, user: str) -> None:
 
 
 async def test_an_officer_sees_what_is_known_where_the_request_is(desk: Desk) -> None:
-    """Its words without the script, on the queue and on the map; another field's are not his."""
+    """Its text without the script for callers, in the queue and on the map; notices of other fields
+    are not shown.
+    """
     await issued(desk, title="Sửa ống nước", group="water")
     await issued(desk, title="Chặn một làn xe", group="roads")
     room, page, _ = await officer_with(desk)

@@ -1,4 +1,4 @@
-"""The page Báo cáo: what is chosen is shown, what a number counts opens, files and seals."""
+"""The page Báo cáo: the chosen report is shown, numbers open their requests, files and seals."""
 
 import json
 import os
@@ -73,7 +73,7 @@ def head(view: ReportView) -> list[str]:
 async def test_period_field_and_agency_narrow_the_figures(desk: Desk, clock: StoppedClock) -> None:
     await lived(desk, clock)
     page = await page_of(await open_room(desk, "supervisor"))
-    assert len(cells(page.view)) == 2  # this month's, and the other agency's debt of before
+    assert len(cells(page.view)) == 2  # this month's, and the other agency's older backlog
     await choose(page, "period", "Năm nay")
     at = head(page.view).index("Được giao")
     assert sorted(row[at] for row in cells(page.view)) == ["2", "2"]
@@ -118,7 +118,7 @@ async def test_a_number_opens_what_it_counts_and_that_opens_a_request(
 
 
 async def test_no_column_is_out_of_reach(desk: Desk, clock: StoppedClock) -> None:
-    """A wide screen shows all twenty; on a narrow one the agency's name stays beside the rest."""
+    """A wide screen shows all twenty; on a narrow one the agency's name stays in view."""
     await lived(desk, clock)
     room = await open_room(desk, "supervisor")
     room.window.resize(1920, 1080)

@@ -1,4 +1,4 @@
-"""The administrator brings a file in by keys alone: looked at first, stopped, gone on with."""
+"""The administrator imports a file with keys only: checked first, stopped, continued."""
 
 import threading
 from pathlib import Path
@@ -67,7 +67,7 @@ def stored(room: Room) -> int:
 
 
 class Held:
-    """The seat's data, held at the first word of progress until it may go on."""
+    """The seat's data import, stopped at the first progress until it may continue."""
 
     def __init__(self, real: LocalSeatData) -> None:
         self._real, self.begun, self.go_on = real, threading.Event(), threading.Event()
@@ -92,7 +92,7 @@ class Held:
 
 
 class Broken(Held):
-    """A fault of the program in the middle of it."""
+    """A bug in the middle of the work."""
 
     @override
     def look(self, kind: DataKind, source: Path, tell: Tell) -> DataReport:
@@ -311,7 +311,7 @@ async def test_nobody_else_has_it(desk: Desk, tmp_path: Path) -> None:
 
 
 async def test_the_line_of_the_audit_is_his_who_began(desk: Desk, tmp_path: Path) -> None:
-    """Who leaves while his work is ending has a successor before its line is written."""
+    """If the person leaves while work is stopping, another one sits there before it is logged."""
     data = data_of(desk, tmp_path / "profile")
     desk.actor = began = person(desk, "administrator")
 

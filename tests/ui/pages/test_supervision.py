@@ -1,4 +1,6 @@
-"""Giám sát: each figure opens what it counts, rows can be acted on, the wall is live on its own."""
+"""Giám sát: each figure opens what it counts, rows can be acted on, the wall is updated on its
+own.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -341,7 +343,7 @@ async def test_the_wall_fills_a_screen_and_lives_while_another_page_is_in_front(
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
 async def test_the_wall_goes_by_the_key_that_brought_it(room: Room, key: Qt.Key) -> None:
-    """On a seat with one monitor nothing else is to be seen."""
+    """On a seat with one monitor it hides everything else."""
     room.window.goto_page("wallboard")
     page = room.window.page("wallboard")
     assert isinstance(page, SupervisionPage)

@@ -1,4 +1,6 @@
-"""Requests that several people have open: logged here, changed at another seat, shown."""
+"""Helpers for requests that several people have open: logged here, changed at another seat,
+shown.
+"""
 
 from uuid import UUID
 

@@ -1,5 +1,5 @@
 """History that only the centre still has: found in the palette and the queue, read in a window; and
-it is said when nobody answers. The centre is a real PostgreSQL.
+a message when the centre does not answer. The centre is a real PostgreSQL.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ def closed(centre: Centre, desk: Desk) -> UUID:
 
 @pytest.fixture
 async def seat(centre: Centre, desk: Desk) -> AsyncIterator[SeatQuestions]:
-    """What the window asks the centre by."""
+    """The window's access to the centre."""
     centre.user("op1")
     made = SeatQuestions(centre.client("op1"), console(1), desk.numbers)
     made.start()
@@ -131,14 +131,14 @@ async def test_an_officer_finds_nothing_of_others_at_the_centre(
     await until(lambda: "Trung tâm không có phản ánh nào khớp." in dialog.offers, "the answer")
     room.window.open_request(closed)
     window = await dialog_of(room, RequestWindow)
-    await tasks.settle()  # The answer is there: before it the window is as empty.
+    await tasks.settle()  # The answer has come; before it the window is just as empty.
     assert "Chọn một phản ánh" in texts(window)
     assert "Nắp cống" not in texts(window)
     assert await asyncio.to_thread(made.stop)
 
 
 async def test_it_is_said_when_the_centre_does_not_answer(desk: Desk) -> None:
-    desk.older = UnreachableHistory()  # the settings name a centre, nobody follows it
+    desk.older = UnreachableHistory()  # the settings name a centre, but nothing connects to it
     said = "Không hỏi được trung tâm: chỉ tìm trong máy này (đang mở và 90 ngày)."
     room = await open_room(desk)
     dialog = await palette(room, "tram y te")

@@ -1,4 +1,6 @@
-"""Two values of one field, chosen by one click; what was not applied waits for the supervisor."""
+"""Two values of one field, settled by one click; steps that were not applied wait for the
+supervisor.
+"""
 
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from tests.ui.window import Room, dialog_of, open_room
 
 
 async def disputed(desk: Desk) -> UUID:
-    """Two people changed the description, each seeing the first one."""
+    """Two people changed the description, both starting from the first one."""
     request_id = await logged(desk)
     mine = ChangeFields(request_id=request_id, changes=(("description", SAID, "Ổ gà của tôi"),))
     await desk.do(mine)
@@ -101,7 +103,7 @@ async def test_a_choice_that_is_refused_can_be_made_again(room: Room) -> None:
     request_id = await disputed(room.desk)
     dialog = await opened(room, request_id)
     (card,) = dialog.pane.findChildren(ConflictCard)
-    # Somebody changes it while the card is looked at.
+    # Somebody changes it while the card is open.
     await from_afar(room.desk, request_id, change("Ba", "Ổ gà của Lan"), tell=False)
     QTest.mouseClick(card.buttons[1], Qt.MouseButton.LeftButton)
     await until(lambda: "Người khác vừa sửa mô tả" in texts(dialog.pane), "the sentence")

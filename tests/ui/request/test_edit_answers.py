@@ -1,5 +1,5 @@
-"""**Sửa phản ánh**: what the kind of trouble asked (a plate, a stop, a lamp's number) is put right
-in the same window, by keys, on a real store.
+"""**Sửa phản ánh**: the service's answers (a plate, a stop, a lamp's number) are corrected in the
+same dialog, by keys, on a real store.
 """
 
 from PySide6.QtCore import Qt
@@ -36,7 +36,7 @@ def submit(dialog: EditDialog) -> None:
 
 
 async def editing(desk: Desk, **fields: object) -> tuple[Room, RequestWindow, EditDialog]:
-    """A request's window, and over it **Sửa phản ánh** as its menu opens it by keys."""
+    """A request's window with **Sửa phản ánh**, opened from its menu by keys."""
     request_id = await logged(desk, agency=None, **fields)
     room = await open_room(desk)
     window = await opened(room, request_id)
@@ -52,7 +52,7 @@ async def editing(desk: Desk, **fields: object) -> tuple[Room, RequestWindow, Ed
 
 
 def lines(dialog: EditDialog) -> dict[str, TypedLine]:
-    """The fields that are asked, by their labels."""
+    """The fields of the questions, by label."""
     return {x.accessibleName(): x for x in dialog.answers.lines if x.isVisible()}
 
 
@@ -104,7 +104,7 @@ async def test_what_is_needed_is_asked_for_and_the_field_marked(desk: Desk) -> N
 
 
 async def test_a_gap_from_before_keeps_nobody_from_putting_the_rest_right(desk: Desk) -> None:
-    """It came from an app or a list, where nobody knew the line."""
+    """It came from an app or an import, where nobody knew the bus line."""
     _, window, dialog = await editing(desk, service_code="bus.pickpocket", attributes=BUS[1:2])
     dialog.description.setPlainText("Bị móc túi lúc xuống trạm")
     submit(dialog)

@@ -1,4 +1,4 @@
-"""A message that could not be delivered says why, in the history and on its card."""
+"""The reason of a failed message is shown in the history and on its card."""
 
 from pytestqt.qtbot import QtBot
 

@@ -1,4 +1,6 @@
-"""Citizens' numbers by a logged act, requests' numbers in any spelling, what officers may find."""
+"""Citizens' numbers shown by a logged act, request numbers in any notation, what officers may
+find.
+"""
 
 from functools import partial
 
@@ -37,7 +39,7 @@ async def test_a_number_is_masked_until_the_look_is_written_down(room: Room) -> 
     trail = await room.desk.ask(lambda q: q.audit_trail())
     assert [(e.actor, e.act) for e in trail] == [("operator", "number_shown")]
     assert numbering.parse(trail[0].subject)
-    # It stays while the request stays in front, without another look.
+    # It stays visible while the request is in front, without another logged look.
     await room.desk.do(ForwardRequest(request_id=request_id, agency="cay-xanh"))
     room.desk.bus.publish(RequestsChanged(frozenset({request_id})))
     await until(lambda: "0903 123 456" in texts(dialog.pane), "the number again")

@@ -19,7 +19,7 @@ from tests.ui.window import Room, open_room
 
 
 class Lookers:
-    """The centre's table of who looks, as the port has it."""
+    """The centre's table of viewers, behind the port."""
 
     def __init__(self) -> None:
         self.viewers: tuple[Viewer, ...] = ()
@@ -44,7 +44,7 @@ async def test_who_else_has_it_open_is_named_and_fades(room: Room, clock: Stoppe
     await until(lambda: dialog.pane.viewers_text, "who else looks")
     assert dialog.pane.viewers_text == "đang mở: Lê Thị Hoa (may-02)"
     assert dialog.pane._viewers.isVisible()
-    # She announces no more: after a minute she is gone.
+    # She stops announcing: after a minute she is gone.
     table.viewers = ()
     clock.forward(seconds=FADES_AFTER.total_seconds() + 1)
     dialog.tick(clock())
@@ -86,7 +86,7 @@ async def test_a_form_of_a_call_shows_who_else_has_that_call(
     assert isinstance(page, IntakePage)
     await until(page.viewers.isVisible, "the line above the form")
     assert page.viewers.text() == "đang mở: Lê Thị Hoa (may-02)"
-    # Every seat makes the same id of the same call.
+    # Every seat derives the same id from the same call.
     assert ("open", contact_uuid("voice", "ami/c1"), "operator") in table.said
     room.window.goto_page("queue")
     await until(lambda: table.said[-1][0] == "left", "the leaving")

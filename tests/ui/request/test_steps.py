@@ -1,5 +1,5 @@
-"""What can be done with a request beside an agency's own steps, from the queue and from its own
-window, on a real store: each step by its small window.
+"""The further steps on a request, from the queue and from its own window, on a real store: each
+step with its dialog.
 """
 
 from dataclasses import replace
@@ -47,7 +47,7 @@ async def window_of(
 
 
 async def step[D: QDialog](room: Room, window: RequestWindow, name: str, kind: type[D]) -> D:
-    """What a step asks first."""
+    """The dialog of a step."""
     window.more.begin(name)
     return await dialog_of(room, kind)
 
@@ -182,7 +182,7 @@ async def test_a_pin_that_is_none_and_a_ward_that_is_none_are_said(desk: Desk) -
 
 
 async def test_what_nobody_touched_is_not_changed(desk: Desk) -> None:
-    """A box shows blanks and line ends otherwise than they were said: that is no change."""
+    """A text field normalises spaces and line ends; that is no change."""
     request_id = await logged(desk, address_string="66/1  Đồng Tâm\nxã Trung Chánh",
                               description="Ổ gà\u00a0sâu,  giữa làn")  # fmt: skip
     room, window = await window_of(desk, request_id)
@@ -212,7 +212,7 @@ async def test_a_request_of_a_kind_that_is_no_longer_taken_can_be_put_right(desk
 
 
 async def test_what_a_former_kind_asked_keeps_its_name(desk: Desk) -> None:
-    """An older console changed the kind and left the answer there."""
+    """An older console changed the service and kept the answer."""
     request_id = await logged(desk, service_code="lighting.out", attributes=(("pole", "TD-12"),))
     _, window = await window_of(desk, request_id)
     assert "Số trụ đèn: TD-12" in texts(window)
@@ -236,7 +236,7 @@ async def test_the_ward_goes_with_an_address_that_lies_elsewhere(desk: Desk) -> 
     assert retype("14 Dong Tam") == "Xã Bà Điểm"
     assert retype("12 Le Loi, Q.1") == ""
     assert retype("68 Dong Tam, Hoc Mon") == "Xã Bà Điểm"
-    # Parts of a split ward: whoever saves says which.
+    # Parts of a split ward: the person who saves chooses one.
     assert retype("duong Vo Cong Ton, P.Tan Quy (Q.Tan Phu)") == ""
     submit(dialog)
     assert dialog.problem_text == "Địa chỉ này có thể thuộc 2 phường/xã. Hãy chọn một."
@@ -277,7 +277,7 @@ async def test_a_window_closed_before_its_answer_comes_is_no_bug(desk: Desk) -> 
 
 
 async def test_a_step_of_the_menu_is_not_done_to_another_request(desk: Desk) -> None:
-    """While the menu is open the list goes on: the chosen one may have left it."""
+    """While the menu is open the list changes: the chosen request may have left it."""
     await logged(desk)
     await logged(desk, phone="+84903999888", address_string="12 Lê Lợi, Q.1")
     _, page = await officers_queue(desk)
@@ -446,7 +446,7 @@ async def test_a_closed_request_takes_notes_only(desk: Desk) -> None:
 async def test_an_agency_typed_over_the_proposed_one_is_not_sent_to_the_proposed_one(
     desk: Desk,
 ) -> None:
-    """Ctrl+Enter comes out of the field itself: what stands there is no choice yet."""
+    """Ctrl+Enter comes from the field itself: its text is not a choice yet."""
     request_id = await logged(desk)
     officer = city.person(desk, f"officer-{AGENCY}")
     back = RefuseAssignment(

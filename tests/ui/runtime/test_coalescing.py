@@ -1,4 +1,4 @@
-"""Many wishes, few deeds; a long refresh is followed by rest, unless a person asked."""
+"""Refreshes are limited; a long one is followed by a pause, unless a person asked."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Only what we chose ourselves is left out of what Qt writes to standard error."""
+"""Only complaints about our own choices are filtered from Qt's messages."""
 
 import pytest
 from PySide6.QtCore import QCoreApplication, qInstallMessageHandler, qWarning

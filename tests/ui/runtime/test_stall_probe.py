@@ -1,4 +1,4 @@
-"""The probe sees a loop that stands still."""
+"""The probe detects a blocked loop."""
 
 import time
 from pathlib import Path
@@ -24,7 +24,7 @@ async def test_a_loop_that_stands_still_is_counted(
     await until(lambda: probe.stalls.summary(desk.clock()).turns > 0, "the first beat")
     began = time.perf_counter()
     while time.perf_counter() - began < 0.3:
-        pass  # the fault itself: nobody gets a turn
+        pass  # the fault itself: the loop is blocked
     await until(lambda: "stood still" in caplog.text, "the late beat")
     probe.stop()
     found = loop_stalls.read(tmp_path)

@@ -1,4 +1,4 @@
-"""Coroutines from Qt: held, logged, told."""
+"""Coroutines started from Qt: kept alive, logged, reported."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Every page: what takes the keyboard has a role and a name, and Tab reaches all of it."""
+"""Every page: everything focusable has a role and a name, and Tab reaches it."""
 
 from itertools import groupby, pairwise
 
@@ -33,7 +33,7 @@ async def full(desk: Desk, request: pytest.FixtureRequest) -> Room:
 
 
 def controls(page: QWidget) -> list[QWidget]:
-    """Everything of the page that a person can work with by key."""
+    """All controls of the page that can be used by keyboard."""
     return [
         w
         for w in page.findChildren(QWidget)
@@ -45,7 +45,7 @@ def controls(page: QWidget) -> list[QWidget]:
 
 
 def spoken(widget: QWidget, window: QWidget) -> str:
-    """What a screen reader calls it: its name, else the label that it is the buddy of."""
+    """Its name for screen readers: the accessible name, else its buddy label."""
     face = QAccessible.queryAccessibleInterface(widget)
     assert face is not None
     name = face.text(QAccessible.Text.Name)
@@ -53,7 +53,7 @@ def spoken(widget: QWidget, window: QWidget) -> str:
     wanted = {widget, owner} if isinstance(owner, QComboBox) else {widget}
     labels = [label for label in window.findChildren(QLabel) if label.buddy() in wanted]
     if isinstance(widget, QComboBox):
-        # Its name is what is chosen; what it is for stands in the label.
+        # Its name is the chosen value; the label says what it is for.
         return labels[0].text() if labels else widget.accessibleName()
     return name or (labels[0].text() if labels else "")
 
@@ -72,14 +72,14 @@ async def test_every_control_has_a_role_and_a_name(full: Room, name: str) -> Non
         if not spoken(control, full.window).strip():
             silent.append(f"{control!r}: no name")
         if not face.text(QAccessible.Text.Description).strip():
-            control.setFocus()  # what came after its page gets its words with the keyboard
+            control.setFocus()  # widgets added later get their description with the focus
         if not face.text(QAccessible.Text.Description).strip():
             silent.append(f"{control!r} {spoken(control, full.window)}: no description")
     assert not silent
 
 
 def pane_of(control: QWidget, page: QWidget) -> QWidget:
-    """The part of a divided page that it stands in: the smallest below a divider."""
+    """Its part of a divided page: the smallest one below a divider."""
     up = control
     while (above := up.parentWidget()) is not None and above is not page:
         if isinstance(above, QSplitter):
@@ -89,7 +89,7 @@ def pane_of(control: QWidget, page: QWidget) -> QWidget:
 
 
 def walked(full: Room, page: QWidget) -> list[QWidget]:
-    """What Tab comes to, from the first control on, once around."""
+    """The controls that Tab reaches, from the first one, once around."""
     found: list[QWidget] = []
     chain = page.nextInFocusChain()
     wanted = set(controls(page))
@@ -102,7 +102,7 @@ def walked(full: Room, page: QWidget) -> list[QWidget]:
 
 @pytest.mark.parametrize("name", PAGES)
 async def test_tab_goes_as_people_read(full: Room, name: str) -> None:
-    """Part after part, and in each from the top down; a row from left to right."""
+    """Part after part; in each from the top down, and rows from left to right."""
     full.window.goto_page(name)
     await tasks.settle()
     page = full.window.page(name)

@@ -1,4 +1,4 @@
-"""What the notice bar said can be read again, by the person to whom it was said."""
+"""Past messages of the message bar can be read again, by the person who got them."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest

@@ -69,7 +69,7 @@ async def test_sounds_are_his_and_stay(room: Room) -> None:
     room.window.personal.choose_sound(chosen)
     assert ringing.settings == chosen
     assert (await kept(room.desk)).sound["headset_out"] == "Tai nghe"
-    # The seat's own settings change: his choice stays.
+    # The seat's settings change: the personal choice stays.
     ringing.remember(replace(seat, ring_volume=90))
     assert ringing.settings.ring_volume == 35
     room.desk.seat(person(room.desk, "supervisor"))
@@ -171,7 +171,7 @@ async def test_the_key_of_one_page_is_changed_there_only(room: Room) -> None:
         window.goto_page(name)
     await tasks.settle()
     queue, inbox = window.page("queue"), window.page("inbox")
-    assert actions.trouble("queue.accept", "Ctrl+I") == ""  # the inbox has it: another page
+    assert actions.trouble("queue.accept", "Ctrl+I") == ""  # the inbox has that key: another page
     assert actions.trouble("queue.accept", "Ctrl+D") == "Phím này đang dùng cho “Báo xong”."
     window.personal.set_key("queue.accept", "Alt+A")
     assert queue.buttons["accept"].hint == "Alt+A"  # type: ignore[attr-defined]

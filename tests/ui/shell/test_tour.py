@@ -1,6 +1,4 @@
-"""The tour: once for each person, over the window, without its focus and without a role of its own
-in the work.
-"""
+"""The tour: once for each person, over the window, without taking the focus or disturbing work."""
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -122,7 +120,7 @@ async def test_who_asks_for_it_in_the_palette_is_back_in_his_field_too(room: Roo
 
 
 async def test_the_ring_goes_with_its_part(desk: Desk) -> None:
-    """In training a score makes the strip above the call bar higher."""
+    """In training, a score makes the strip above the call bar higher."""
     room = await open_room(desk)
     room.window.small.tour()
     tour = tour_of(room)

@@ -1,4 +1,4 @@
-"""The step just done can be taken back by a key, while its time lasts."""
+"""The last step can be undone by a key while its time lasts."""
 
 from datetime import timedelta
 

@@ -1,7 +1,8 @@
-"""No Vietnamese mark is cut: pictures of every label and button of every page, at three text sizes.
+"""No Vietnamese diacritic is cut off: pictures of every label and button of every page, at three
+text sizes.
 
-Each widget is painted with the tallest letters there are and once without a word; what differs is
-the ink. It must be as high as the same letters painted where there is room enough.
+Each widget is painted once with the tallest letters and once without text; the difference is the
+ink. It must be as high as the same letters painted with enough room.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ from tests.ui.line import WHOLE, ToldLine
 from tests.ui.window import open_room
 
 TALL = "ẪỆgỵ"
-"""Two marks above, one below, a tail."""
+"""Two diacritics above, one below, a descender."""
 
 SIZES = (100, 150, 200)
 
@@ -50,7 +51,7 @@ def rows_of(image: QImage) -> list[bytes]:
 
 
 def ink_height(font: QFont) -> int:
-    """Rows that the letters touch where nothing cuts them."""
+    """Height of the letters' ink with enough room."""
     image = QImage(900, 400, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
@@ -64,7 +65,7 @@ def ink_height(font: QFont) -> int:
 
 
 def painted_height(widget: QLabel | QAbstractButton) -> int:
-    """Rows of the widget's own picture that change when its word goes."""
+    """Height of the ink in the widget's picture."""
     before = widget.text()
     widget.setText(TALL)
     with_word = rows_of(widget.grab().toImage())
@@ -76,7 +77,7 @@ def painted_height(widget: QLabel | QAbstractButton) -> int:
 
 
 def room_in(widget: QLineEdit | QComboBox) -> int:
-    """Height in which it paints its text."""
+    """Height available for its text."""
     style = widget.style()
     if isinstance(widget, QComboBox):
         option = QStyleOptionComboBox()
@@ -112,7 +113,7 @@ class Heights:
 
 
 def cut(page: QWidget, heights: Heights) -> list[str]:
-    """What is cut on this page, with the height that it has and needs."""
+    """Widgets of this page that cut text, with their available and needed height."""
     found: list[str] = []
     needed = heights.needed
     for widget in page.findChildren(QWidget):

@@ -1,4 +1,4 @@
-"""What lasts longer than a second is shown in the status line and can be stopped there."""
+"""Work of more than a second is shown in the status line and can be stopped there."""
 
 import asyncio
 import os

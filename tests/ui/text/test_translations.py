@@ -1,4 +1,4 @@
-"""Every text of the window has its English, and Qt's own words are Vietnamese."""
+"""Every text of the window has an English translation, and Qt's own words are Vietnamese."""
 
 import ast
 import re
@@ -30,14 +30,14 @@ from console.ui.request import history_lines
 from console.ui.text import translations
 
 _CALLS = {"tr": 0, "translate": 1, "_tr": 1}
-"""Name of the call -> which argument is the text."""
+"""Name of the function -> index of the text argument."""
 
 _OWN = {"history_lines.py": "_say", "words.py": "_said", "place_search.py": "_said"}
-"""Files with a short name of their own for `translate`."""
+"""Files with their own short name for `translate`."""
 
 
 def texts_in_code() -> dict[str, str]:
-    """Text -> a file that says it."""
+    """Text -> a file that has it."""
     found: dict[str, str] = {}
     for path in sorted(Path("console/ui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -61,7 +61,7 @@ _DATA = {
     "task_list.py": {"Đã xem bước không có hiệu lực."},
     "ward_combo.py": {"Phường "},
 }
-"""Vietnamese that is no text of the window: parts of names, words kept in an event, money."""
+"""Vietnamese that is not a text of the window: parts of names, words stored in events, money."""
 _LETTERS = re.compile(
     "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
@@ -170,7 +170,7 @@ NAMES = re.compile(
     r"|Executive.*|Fan-fold.*|Folio.*|Ledger.*|Legal.*|Letter.*|Note|PRC .*|Postcard|Quarto"
     r"|Statement|Super .|Tabloid.*|[A-B]\d+ (Extra|Plus|Small)"
 )
-"""What reads alike in Vietnamese: units, names of paper, words that have no mark by chance."""
+"""Same in Vietnamese: units, paper sizes, words that happen to have no diacritics."""
 
 
 def words_of(window: QWidget) -> set[str]:

@@ -1,4 +1,4 @@
-"""The window has no words of its own for closed sets: command line and messages say the same."""
+"""The window uses the same words for closed sets as command line and messages."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -26,7 +26,7 @@ SETS = (
 
 @pytest.fixture(params=[("vi_VN", 0), ("en_US", 1)], ids=["vi", "en"])
 def language(request: pytest.FixtureRequest) -> Iterator[int]:
-    """The window's language; its place in a pair of words."""
+    """The window's language and its index in a pair of words."""
     name, place = request.param
     before = QLocale()
     QLocale.setDefault(QLocale(name))

@@ -169,7 +169,7 @@ LINK = "https://bando.example.vn/@10.861,106.6" + "x" * 400
 
 
 async def test_a_word_without_end_leaves_the_rest_in_sight(desk: Desk) -> None:
-    """Links of maps have hundreds of characters without a space, and so may a name."""
+    """Links to maps have hundreds of characters without a space; names may, too."""
     await put(desk, f"Xem {LINK}", sender_name="Lê " + "Dài" * 40)
     room, page = await opened(desk)
     scroll = page._scroll
@@ -193,7 +193,7 @@ async def test_a_message_without_words_says_what_it_is(desk: Desk) -> None:
 
 
 async def test_a_comment_stands_among_those_under_the_same_post(desk: Desk) -> None:
-    """“The same here” says nothing alone."""
+    """“The same here” means nothing alone."""
     under = {"channel": Channel.FACEBOOK, "thread_key": "post-1", "flags": ("comment",)}
     first = await put(desk, "Đường Tô Ký ngập", 9, sender="41", sender_key="41",
                       sender_name="Trần Bình", **under)  # fmt: skip

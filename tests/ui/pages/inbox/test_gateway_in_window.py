@@ -1,5 +1,5 @@
-"""The gateway inside the window of a single seat: a mail and a report of the app arrive on real
-sockets, under the window's own loop, and are rows soon.
+"""The gateway inside a single seat's window: a mail and a report from the app arrive on real
+sockets, on the window's loop, and soon appear as rows.
 """
 
 import asyncio
@@ -80,7 +80,7 @@ async def test_mail_and_app_become_rows(desk: Desk, tmp_path: Path, dovecot: Dov
 
     delivering = loop.run_in_executor(None, deliver)
     await done.wait()
-    # By IDLE: the poll behind it comes after five minutes.
+    # By IDLE: the fallback poll would come after five minutes.
     await until(lambda: page.table.model().rowCount() == 1, "the mail")
     await delivering
     assert await loop.run_in_executor(None, post, port) == 200

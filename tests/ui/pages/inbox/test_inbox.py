@@ -1,4 +1,4 @@
-"""The inbox on a real store: what came, and its four ways out."""
+"""The inbox on a real store: messages, and the four decisions on them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The inbox: what is brought in by hand, what answers cost and until when they may go."""
+"""The inbox: messages entered by hand, the cost of answers and the time limits for them."""
 
 from pathlib import Path
 
@@ -105,7 +105,7 @@ async def test_an_sms_is_counted_and_may_go_without_accents(desk: Desk) -> None:
 
 
 async def test_what_page_and_account_still_let_us_answer_is_shown(desk: Desk) -> None:
-    """Zalo: eight within two days of the last message; Facebook a day; elsewhere for ever."""
+    """Zalo: eight within two days of the last message; Facebook: one day; elsewhere no limit."""
 
     async def asked(channel: Channel, sender: str, ago_s: int) -> str:
         await city.message(desk, "Đèn tắt", sender=sender, channel=channel, ago_s=ago_s)

@@ -32,7 +32,7 @@ def press(widget: QWidget, key: Qt.Key, ctrl: bool = False) -> None:
 
 
 def commit(widget: QWidget, text: str) -> None:
-    """Text as an input method gives it, accents and all."""
+    """Text as an input method commits it, with accents."""
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(widget, event)
@@ -100,7 +100,7 @@ class Seat:
         commit(self.form.description, description)
 
     async def log(self, *, ago: timedelta = timedelta(hours=1), **fields: object) -> Done:
-        """A request that was saved before."""
+        """A request that was saved earlier."""
         self.clock.now -= ago
         done = await self.desk.do(LogRequest(**fields))  # type: ignore[arg-type]
         self.clock.now += ago
@@ -122,7 +122,7 @@ async def open_seat(desk: Desk, clock: StoppedClock) -> Seat:
 
 
 async def close_seat(seat: Seat) -> None:
-    """As the window does when it is closed."""
+    """Close it as the window does."""
     seat.page.close_page()
     seat.calls.close()
     await tasks.settle()

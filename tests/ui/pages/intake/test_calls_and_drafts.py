@@ -14,7 +14,7 @@ from tests.ui.waiting import until
 async def test_a_call_fills_the_empty_form_and_moves_no_focus(seat: Seat) -> None:
     before = QApplication.focusWidget()
     seat.ring("a", "0903123456", "Anh Thắng")
-    # Before any query: number and name stand in the card at once.
+    # Before any query: the card has number and name at once.
     card = seat.page.left.call_cards[0]
     assert card.accessibleName().startswith("0903 123 456, Anh Thắng")
     assert seat.form.phone.text() == "0903 123 456"
@@ -148,7 +148,7 @@ async def test_a_draft_is_on_disk_within_a_second_and_comes_back(
     compose(form.description, "lệ")
     await until(lambda: seat.page.deck.draft_note, "the draft")
     assert seat.page.deck.draft_note == "đã lưu nháp 09:00:00"
-    # Another process after kill -9: nothing was closed, only the store is read again.
+    # As after kill -9: nothing was closed; the store is read again.
     again = await open_seat(seat.desk, clock)
     back = again.form
     assert back.phone.text() == "0903123456"
@@ -190,7 +190,7 @@ async def test_the_draft_goes_with_the_save(seat: Seat) -> None:
     seat.fill()
     await until(lambda: seat.page.deck.draft_note)
     assert len(await seat.desk.ask(lambda q: q.drafts("may-07"))) == 1
-    # A change right before the save must not bring the draft back after it.
+    # A change just before the save must not bring the draft back.
     commit(seat.form.description, " nữa")
     seat.page.save()
     await until(lambda: seat.page.deck.outcome.startswith("Đã lưu"))

@@ -1,4 +1,4 @@
-"""The citizen's yes that the agency may call him, taken down with the report."""
+"""The citizen's consent to a call by the agency, recorded with the report."""
 
 from tests.ui.pages.intake.conftest import Seat, commit
 from tests.ui.waiting import until

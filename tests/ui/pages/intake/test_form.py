@@ -108,7 +108,7 @@ async def test_the_word_in_preedit_is_saved_too(seat: Seat) -> None:
     form.description.setFocus()
     compose(form.description, "mất")
     assert seat.page.forms.current.values.description == "nắp cống mất"
-    commit(form.description, "mất")  # what the input method does when it is told to commit
+    commit(form.description, "mất")  # what an input method does when asked to commit
     seat.page.save()
     await until(lambda: seat.page.deck.outcome.startswith("Đã lưu"))
     rows = await seat.desk.ask(lambda q: q.search("nap cong mat"))
@@ -172,7 +172,7 @@ async def test_enter_after_the_list_was_closed_opens_it_again(seat: Seat) -> Non
 
 
 async def test_the_list_outlives_a_window_that_is_made_anew(seat: Seat) -> None:
-    # The map's arrival takes the keyboard away for a moment and gives it back.
+    # The map takes the focus for a moment when it arrives, and returns it.
     service = seat.form.service
     service.setFocus()
     seat.keys(service, "dai phan cach")
@@ -210,7 +210,7 @@ async def test_danger_raises_the_priority_and_brings_the_deadline_nearer(seat: S
     form.priority.activated.emit(1)
     assert seat.page.forms.current.values.priority is None
     due = form.due.text()
-    form.priority.activated.emit(2)  # less than the answer says: the rules save the higher
+    form.priority.activated.emit(2)  # lower than the answer requires: the rules save the higher one
     assert (form.priority.currentText(), form.due.text()) == ("Cao", due)
     assert form.because.text().startswith("vì trả lời có")
 
@@ -272,7 +272,7 @@ async def test_tab_order_is_reading_order(seat: Seat) -> None:
 
 
 async def test_a_screen_reader_or_dictation_program_types_too(seat: Seat) -> None:
-    # EditableText of AT-SPI puts text in without `textEdited`.
+    # EditableText of AT-SPI sets text without `textEdited`.
     form = seat.form
     form.phone.insert("0903123456")
     form.description.insertPlainText("ổ gà lớn")
@@ -426,7 +426,7 @@ async def test_a_callers_history_that_stood_beside_the_form_is_a_line(seat: Seat
     seat.page.tick(seat.clock())
     line = ("operator", "••• ••• 456", spoken(done.number or ""))
     assert await lines() == [line]
-    # The same caller again is the same reading; who is not known has no history.
+    # The same caller again is one reading; an unknown caller has no history.
     seat.page.caller.again()
     for _ in range(3):
         seat.page.tick(seat.clock())

@@ -1,4 +1,4 @@
-"""At 1366x768 the form of no service hides anything behind a scroll bar, whatever is said in it."""
+"""At 1366x768 no service's form hides anything behind a scroll bar, whatever it shows."""
 
 from PySide6.QtWidgets import QScrollArea
 
@@ -10,7 +10,7 @@ from tests.ui.waiting import until
 from tests.ui.window import open_room
 
 FRAME = 22
-"""Pixels that the title bar takes of the screen's height."""
+"""Height of the title bar in pixels."""
 
 
 async def test_the_whole_form_stays_in_sight_with_every_answer_and_an_error(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The form, where it is and who is to do it: ward, pin, agency with its reason, contradictions."""
+"""The form's place and agency: ward, pin, agency with its reason, contradictions."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication

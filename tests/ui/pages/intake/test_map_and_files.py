@@ -142,7 +142,7 @@ async def test_a_phone_s_doubt_shows_until_a_person_moves_the_pin(seat: Seat) ->
     form.begin(FormPrefill(lat=10.8612, long=106.7058, accuracy_m=35.0))
     assert (view.state.pin, view.state.accuracy_m) == ((10.8612, 106.7058), 35.0)
     kept = FormValues.from_draft(form.values.to_draft())
-    assert kept.accuracy_m == 35.0  # a draft that is opened again knows it, too
+    assert kept.accuracy_m == 35.0  # a reopened draft has it, too
     seat.page.new_form()
     assert view.state.pin is None
     QTest.keyClick(seat.form.phone, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)

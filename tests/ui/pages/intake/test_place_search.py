@@ -1,4 +1,4 @@
-"""Search as you type under the address: what shows, what taking a line does, what stays."""
+"""Search as you type under the address: what is offered, what choosing does, what stays."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from tests.ui.waiting import until
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a screen reader was told of the line."""
+    """What was announced to screen readers."""
     said: list[str] = []
     monkeypatch.setattr(
         "console.ui.pages.intake.form_deck.announce", lambda _at, text, **_how: said.append(text)
@@ -19,7 +19,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def places(deck: FormDeck) -> tuple[int, int]:
-    """Where the buttons are, and how high the form's fields are, all laid out."""
+    """Positions of the buttons and heights of the fields after layout."""
     layout = deck.layout()
     assert layout is not None
     layout.activate()

@@ -1,4 +1,4 @@
-"""What tests of hand-over and lock do again and again: the sheet, the cover, the intake page."""
+"""Helpers for tests of hand-over and lock."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -35,7 +35,7 @@ async def open_handover(room: Room) -> HandoverDialog:
 
 
 async def open_sheet(room: Room) -> HandoverDialog:
-    """F12, and who may sit here is listed."""
+    """F12, and wait for the list of people."""
     sheet = await open_handover(room)
     await until(lambda: sheet.offers, "the people")
     return sheet
@@ -69,7 +69,7 @@ def locked(room: Room) -> bool:
 
 
 def texts(widget: QWidget) -> str:
-    """Everything that can be read in a widget."""
+    """All texts in a widget."""
     from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
     shown = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
@@ -79,7 +79,7 @@ def texts(widget: QWidget) -> str:
 
 
 async def unlock(room: Room) -> None:
-    """Enter, where no password is needed."""
+    """Press Enter; no password is needed."""
     cover = room.window.seat.cover
     await until(lambda: not cover.password.isVisible(), "the answer that no password is needed")
     await until(cover.verb.hasFocus, "the keyboard on the button")
@@ -88,7 +88,7 @@ async def unlock(room: Room) -> None:
 
 
 class Door:
-    """The centre's answer to a login, without the centre (`tests/integration/central` has it)."""
+    """The centre's answer to a login, without a centre (`tests/integration/central` tests that)."""
 
     def enter(self, login: str, password: str) -> CentralPerson:
         known = {"hoa": Role.OPERATOR, "tu": Role.SUPERVISOR}

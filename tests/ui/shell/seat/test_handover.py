@@ -71,7 +71,7 @@ async def test_an_officer_gets_his_own_pages_and_no_citizen(desk: Desk) -> None:
     assert {item.agency for item in page.presenter.items} == {"ql-htgt-duong-bo"}
     assert "0903 123 456" not in texts(room.window)
     assert ("change_person", desk.actor.name, "out") in room.line.asked
-    # Keys of pages that he does not have are gone, with the commands of the palette.
+    # Keys and palette commands of pages that the person does not have are gone.
     QTest.keyClick(room.window, Qt.Key.Key_1, CTRL)
     QTest.keyClick(room.window, Qt.Key.Key_N, CTRL)
     assert room.window.page_name == "queue"
@@ -90,7 +90,7 @@ async def test_drafts_go_along_only_when_they_are_handed_over(room: Room) -> Non
     assert sheet.with_drafts.text() == "Giao 1 phiếu nháp cho người nhận"
     assert any("Cây ngã chắn đường" in line for line in sheet.work_lines)
     sheet.close()
-    # Left with who typed it: the supervisor sees that it is there, not what it says.
+    # It stays with its author: the supervisor sees that it exists, not its text.
     sheet = await open_sheet(room)
     await until(sheet.with_drafts.isVisible, "the drafts")
     QTest.keyClick(sheet.with_drafts, Qt.Key.Key_Space)
@@ -102,7 +102,7 @@ async def test_drafts_go_along_only_when_they_are_handed_over(room: Room) -> Non
     await until(lambda: "1 phiếu nháp của người khác (F12)" in texts(page), "what is said of it")
     assert page.forms.current.is_free
     assert "Cây ngã" not in texts(room.window)
-    # He may take it over: the operator has gone home.
+    # The supervisor may take it over: the operator has gone home.
     sheet = await open_sheet(room)
     await until(sheet._take.isVisible, "the offer")
     assert sheet._take.label == "Nhận 1 phiếu nháp của Tổng đài viên"

@@ -1,4 +1,6 @@
-"""The lock, the start and the centre's word in the real window: no citizen under the cover."""
+"""Lock, start and sign-in with the centre in the real window: the lock cover shows nothing about
+citizens.
+"""
 
 from dataclasses import replace
 
@@ -58,7 +60,7 @@ async def test_nothing_of_a_citizen_can_be_read_under_the_cover(room: Room) -> N
     for secret in ("0903", "Thắng", "Đồng Tâm"):
         assert secret not in texts(window)
         assert all(secret not in texts(w) for w in QApplication.topLevelWidgets() if w.isVisible())
-    # No key reaches what lies under it.
+    # No key reaches the content below.
     for key in (Qt.Key.Key_1, Qt.Key.Key_3, Qt.Key.Key_K, Qt.Key.Key_N, Qt.Key.Key_S):
         QTest.keyClick(window, key, CTRL)
     for key in (Qt.Key.Key_F1, Qt.Key.Key_F9, Qt.Key.Key_F10):
@@ -150,13 +152,13 @@ async def test_the_seat_locks_itself_when_nobody_touches_it(desk: Desk) -> None:
     now[0] = 599.0
     panel.tick(desk.clock())
     assert not locked(room)
-    # Not by QTest: on a window it runs the loop inside the loop, and a task wakes never again.
+    # Not with QTest: on a window it runs a nested loop, and a task would never wake again.
     shift = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(room.window.windowHandle(), shift)
     now[0] = 1198.0
     panel.tick(desk.clock())
     assert not locked(room), "a key counts"
-    # Who talks to a caller touches nothing for a long time.
+    # A person on a call touches nothing for a long time.
     room.call("answered", operator="101", peer_number="0903123456")
     now[0] = 3000.0
     panel.tick(desk.clock())
@@ -235,7 +237,7 @@ async def test_with_a_centre_the_start_asks_for_login_and_password(desk: Desk) -
     await until(lambda: not locked(room), "the seat to open")
     assert (desk.actor.user, desk.actor.name, entered) == ("hoa", "Hoa", ["hoa"])
     assert room.window.rail.person.person == "Hoa"
-    # Somebody the seat has never seen types his login in the hand-over.
+    # Somebody unknown to the seat types a login in the hand-over.
     sheet = await open_handover(room)
     QTest.keyClicks(sheet.typed, "tu")
     assert sheet.offers == ("Đăng nhập bằng tu",)
@@ -245,7 +247,7 @@ async def test_with_a_centre_the_start_asks_for_login_and_password(desk: Desk) -
     QTest.keyClick(sheet.password, Qt.Key.Key_Return)
     await until(lambda: desk.actor.user == "tu", "the supervisor")
     assert entered == ["hoa", "tu"]
-    # He locks; only he, or somebody who signs in, comes in again, and no login is asked of him.
+    # After locking, the same person unlocks without typing the login.
     room.window.seat.lock()
     assert not cover.login.isVisible()
     await until(cover.password.hasFocus, "the keyboard in the password field")
