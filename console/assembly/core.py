@@ -8,13 +8,14 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from console.config.settings import Loaded, Settings
 from console.domain.errors import UnavailableError
 from console.domain.reports.forecast import ServiceLevel, Staffing
+from console.services.ports.clock import utc_now
 
 if TYPE_CHECKING:
     from console.domain.actors import Actor
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """The system's clock, aware."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.assembly.core import Core, build_core, utc_now
+from console.assembly.core import Core, build_core
 from console.assembly.seat import Runner, Seat, build_seat, on_signals
 from console.config.layers import load
 from console.config.settings import Settings
+from console.services.ports.clock import utc_now
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from console.domain.errors import ConsoleError
@@ -15,7 +15,7 @@ from console.domain.states import Channel, DeliveryState
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.phone import normalise
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.views.contacts import OutreachRow
 
 
@@ -32,10 +32,6 @@ class Pace:
     first_s: float = 6.0
     gap_s: tuple[float, float] = (35.0, 110.0)
     delivered_after_s: float = 4.0
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 _UP = {
@@ -55,7 +51,7 @@ class SimulatedChannel:
         name: str,
         messages: Sequence[tuple[str, str, str]],
         *,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         ages: Sequence[timedelta] = (),
         pace: Pace | None = None,
         chance: random.Random | None = None,

@@ -31,7 +31,7 @@ def add_restore(verbs: Verbs) -> None:
 
 
 def _backup(call: Call) -> int:
-    from console.assembly.core import utc_now
+    from console.services.ports.clock import utc_now
     from console.store.seat.backup import back_up
     from console.store.seat.local_store import FILE_NAME
 
@@ -53,7 +53,7 @@ def _backup(call: Call) -> int:
 
 
 def _restore(call: Call) -> int:
-    from console.assembly.core import utc_now
+    from console.services.ports.clock import utc_now
     from console.store.seat.backup import restore
     from console.store.sqlite import keys
 

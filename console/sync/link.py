@@ -32,7 +32,7 @@ from console.sync.sender import EventSender
 from console.sync.shared_rows import SharedRows
 from console.sync.single_round import feed_of, greet
 from console.sync.status import LinkStatus
-from console.sync.timed_centre import TimedCentre
+from console.sync.timed_centre import CallTimer, timed_centre
 from console.sync.times import Counted, Times
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,8 @@ class CentralLink:
             clock: gets the centre's time.
             shared: contacts and messages of the switchboard, for a workstation of it.
         """
-        self._central = TimedCentre(central)
+        self._timer = CallTimer()
+        self._central = timed_centre(central, self._timer)
         self._store = store
         self.identity = identity
         self._publish = publish
@@ -200,7 +201,7 @@ class CentralLink:
         if not self._begun(hello):
             return
         if self._shared is not None and hello.agency is None:
-            self._shared.begin(hello.incarnation, self._central.timed)
+            self._shared.begin(hello.incarnation, self._timer.timed)
         if self.drafts is not None:
             self.drafts.begin()
         self._sender.begin()
@@ -226,14 +227,14 @@ class CentralLink:
         """
         if self.initial_load is None:
             return True
-        timed, stopping = self._central.timed, self._stopping.is_set
+        timed, stopping = self._timer.timed, self._stopping.is_set
         return self.initial_load.begin(hello, self._clock(), timed, stopping)
 
     def _fetched(self) -> bool:
         """A new workstation fetches what it keeps, a few requests between the rounds."""
         if self.initial_load is None:
             return False
-        came = self.initial_load.some(self._central.timed, self._interrupted)
+        came = self.initial_load.some(self._timer.timed, self._interrupted)
         self._changed(came)
         return bool(came)
 
@@ -314,9 +315,9 @@ class CentralLink:
         )
         self.counted.pulled += pulled.events
         if self._shared is not None and hello.agency is None:
-            self._shared.round(hello.role, self._central.timed, self._stopping.is_set)
+            self._shared.round(hello.role, self._timer.timed, self._stopping.is_set)
         if self.drafts is not None and hello.agency is None:
-            self.drafts.round(hello.role, self._central.timed)
+            self.drafts.round(hello.role, self._timer.timed)
         self._status.tell_standing()
 
     def _changed(self, requests: frozenset[UUID]) -> None:
@@ -329,7 +330,7 @@ class CentralLink:
         """Watch for a call that hangs: report it in time, and in the end break it off."""
         times = self._times
         while not self._stopping.wait(min(0.5, times.told / 2)):
-            busy_s = self._central.busy_s
+            busy_s = self._timer.busy_s
             try:
                 if busy_s > times.hang:
                     self._central.break_off()

@@ -1,30 +1,21 @@
-"""A centre whose calls are timed, so that another thread can notice one that hangs and break it
-off.
-"""
+"""Times the calls to the centre, so that another thread can notice one that hangs."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from uuid import UUID
+from typing import Any, cast
 
-from console.domain.catalogue.catalogue import Catalogue
-from console.domain.requests.events import StoredEvent
-from console.services.ports.central.sync import (
-    Accepted,
-    Blob,
-    Central,
-    ConsoleIdentity,
-    Hello,
-    Numbered,
-)
+from console.services.ports.central.sync import Central
+
+_RESTING = frozenset({"wait", "account_changed", "wake", "break_off", "close"})
+"""Methods that are not timed: resting is not hanging, and the others ask nothing."""
 
 
-class TimedCentre:
-    """`Central` around another one; `busy_s` may be asked from any thread."""
+class CallTimer:
+    """How long the present call takes; `busy_s` may be asked from any thread."""
 
-    def __init__(self, central: Central) -> None:
-        """Time the calls of this one."""
-        self._central = central
+    def __init__(self) -> None:
+        """No call yet."""
         self._since: float | None = None
 
     @property
@@ -42,82 +33,25 @@ class TimedCentre:
         finally:
             self._since = None
 
-    def hello(self, console: ConsoleIdentity) -> Hello:
-        """See `Central`."""
-        with self.timed():
-            return self._central.hello(console)
 
-    def push(self, events: Sequence[StoredEvent]) -> tuple[Accepted, ...]:
-        """See `Central`."""
-        with self.timed():
-            return self._central.push(events)
+class _Timed:
+    """Passes every method on to a centre."""
 
-    def pull(self, after: int, limit: int = 200) -> tuple[Numbered, ...]:
-        """See `Central`."""
-        with self.timed():
-            return self._central.pull(after, limit)
+    def __init__(self, central: Central, timer: CallTimer) -> None:
+        self._central, self._timer = central, timer
 
-    def tell(self, seq: int) -> bool:
-        """See `Central`."""
-        with self.timed():
-            return self._central.tell(seq)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method: Callable[..., Any] = getattr(self._central, name)
+        if name in _RESTING:
+            return method
 
-    def id_at(self, position: int) -> UUID | None:
-        """See `Central`."""
-        with self.timed():
-            return self._central.id_at(position)
+        def timed(*args: object, **named: object) -> object:
+            with self._timer.timed():
+                return method(*args, **named)
 
-    def common_since(self, incarnation: str) -> int | None:
-        """See `Central`."""
-        with self.timed():
-            return self._central.common_since(incarnation)
+        return timed
 
-    def history(self, request_ids: Sequence[UUID]) -> tuple[StoredEvent, ...]:
-        """See `Central`."""
-        with self.timed():
-            return self._central.history(request_ids)
 
-    def blob(self, sha256: str) -> Blob | None:
-        """See `CentralBlobs`."""
-        with self.timed():
-            return self._central.blob(sha256)
-
-    def put_chunk(self, blob: Blob, n: int, data: bytes) -> Blob:
-        """See `CentralBlobs`."""
-        with self.timed():
-            return self._central.put_chunk(blob, n, data)
-
-    def chunk(self, sha256: str, n: int) -> bytes | None:
-        """See `CentralBlobs`."""
-        with self.timed():
-            return self._central.chunk(sha256, n)
-
-    def note_recording(self, pbx: str, call_id: str, sha256: str) -> None:
-        """See `CentralBlobs`."""
-        with self.timed():
-            self._central.note_recording(pbx, call_id, sha256)
-
-    def project(self, catalogue: Catalogue, limit: int = 200) -> int:
-        """See `Central`."""
-        with self.timed():
-            return self._central.project(catalogue, limit)
-
-    def wait(self, timeout_s: float) -> bool:
-        """See `Central`; resting is not hanging."""
-        return self._central.wait(timeout_s)
-
-    def account_changed(self) -> bool:
-        """See `Central`."""
-        return self._central.account_changed()
-
-    def wake(self) -> None:
-        """See `Central`."""
-        self._central.wake()
-
-    def break_off(self) -> None:
-        """See `Central`."""
-        self._central.break_off()
-
-    def close(self) -> None:
-        """See `Central`."""
-        self._central.close()
+def timed_centre(central: Central, timer: CallTimer) -> Central:
+    """The same centre with its calls timed."""
+    return cast("Central", _Timed(central, timer))

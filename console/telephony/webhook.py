@@ -11,14 +11,14 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aiohttp import web
 
 from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.cleaning import clean
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.telephony.base_line import BaseLine
 from console.telephony.caller_identity import number_of
 from console.telephony.simple_calls import SimpleCall, SimpleCalls
@@ -38,10 +38,6 @@ _OUTCOMES = {
 }
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class WebhookLine(BaseLine):
     """The `Telephony` port over posts; listens on this machine unless told otherwise."""
 
@@ -52,7 +48,7 @@ class WebhookLine(BaseLine):
         host: str = "127.0.0.1",
         port: int = 0,
         extension: str = "",
-        clock: Clock = _now,
+        clock: Clock = utc_now,
     ) -> None:
         """Nothing listens before `run`.
 

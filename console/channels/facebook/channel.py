@@ -8,7 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import override
 
 from aiohttp import web
@@ -29,7 +29,7 @@ from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
@@ -57,10 +57,6 @@ _COMMENTS = "comments.order(reverse_chronological).filter(stream).limit(50)"
 _FEED = f"id,from,message,created_time,{_COMMENTS}{{id,from,message,created_time}}"
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class FacebookChannel(SocialChannel):
     """A page as a `MessageChannel` and a `WebPart`."""
 
@@ -73,7 +69,7 @@ class FacebookChannel(SocialChannel):
         graph_url: str,
         files: Files,
         *,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         poll_s: float = POLL_S,
         rest_s: float = REST_S,
     ) -> None:

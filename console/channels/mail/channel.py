@@ -5,7 +5,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from console.channels.mail.imap import MailboxReader, MailTimes
 from console.channels.mail.outgoing import Mailer, compose
@@ -20,7 +20,7 @@ from console.domain.text.cleaning import clean
 from console.services.contacts.inbox import TEXT_LIMIT
 from console.services.gateway.thread_handover import store_from_thread
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
@@ -29,10 +29,6 @@ log = logging.getLogger(__name__)
 NAME = "mail"
 RAW_KEPT = 256 * 1024
 """Bytes of the raw mail stored with the contact; its files are stored separately."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class MailChannel:
@@ -44,7 +40,7 @@ class MailChannel:
         password: Callable[[], str],
         files: Files,
         *,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         times: MailTimes | None = None,
     ) -> None:
         """Nothing is opened before `run`.

@@ -23,7 +23,7 @@ from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
 from console.services.ports.central.shared_rows import SharedSecretStore
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
@@ -42,10 +42,6 @@ REFUSALS = {
     **dict.fromkeys((-213, -217, -227, -244), "zalo_unreachable"),
 }
 """Refusals by the provider; they override our own clock and count."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +71,7 @@ class ZaloChannel(SocialChannel):
         secret: Secret,
         files: Files,
         *,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         poll_s: float = POLL_S,
         rest_s: float = REST_S,
     ) -> None:

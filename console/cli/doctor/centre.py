@@ -4,13 +4,13 @@ import socket
 from collections.abc import Iterator
 from uuid import UUID
 
-from console.assembly.core import utc_now
 from console.cli.doctor.findings import Found
 from console.cli.framework.call import Call
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import uuid7
 from console.domain.requests.codec import SCHEMA_V
 from console.services.ports.central.sync import ConsoleIdentity
+from console.services.ports.clock import utc_now
 from console.services.wording.sentences import say, sentence
 from console.store.seat.local_store import FILE_NAME
 

@@ -122,7 +122,7 @@ class AskExtension(AssignmentCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantExtension(AssignmentCommand):
-    """The supervisor grants it; `committed_at` None takes the date that was asked for."""
+    """The supervisor grants it; `committed_at` None takes the requested date."""
 
     reason: str | None = None
     committed_at: datetime | None = None
@@ -186,9 +186,7 @@ class MergeRequest(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCaller(RequestCommand):
-    """One more person reports the same open request. They are kept for the callback, and no new
-    request is made.
-    """
+    """One more person reports the same open request: kept for the callback, no new request."""
 
     channel: Channel = Channel.VOICE
     reporter_name: str | None = None
@@ -222,8 +220,8 @@ class AskInfo(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote(RequestCommand):
-    """A remark in the log; with `answers=True` on a request in `need_info` it is the citizen's
-    answer.
+    """A remark in the log; `answers=True` makes it the citizen's answer on a request in
+    `need_info`.
     """
 
     text: str
@@ -287,8 +285,8 @@ class AttachMedia(RequestCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectContact(Command):
-    """Reject a message that becomes no request; with `reply` the sender is told the reason on the
-    same channel.
+    """Reject a message that becomes no request; `reply` tells the sender why, on the same
+    channel.
     """
 
     contact_id: UUID
@@ -305,8 +303,8 @@ class OpenContact(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachContact(RequestCommand):
-    """Attach the message to an existing request: an answer to our question, more text and files, or
-    one more person who reports the same.
+    """Attach the message to an existing request: an answer, more text and files, or one more person
+    who reports the same.
     """
 
     contact_id: UUID
@@ -407,9 +405,7 @@ class ClaimCall(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverCall(Command):
-    """This person takes over what a colleague claimed: at once, or later as a supervisor with a
-    reason.
-    """
+    """Take over what a colleague claimed: at once, or later as a supervisor with a reason."""
 
     pbx: str
     call_id: str

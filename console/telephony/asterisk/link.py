@@ -10,17 +10,17 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.cleaning import clean
+from console.services.ports.clock import Clock, utc_now
 from console.services.ports.telephony import Reply
 from console.telephony.asterisk.calls.legs import operator_of
 from console.telephony.asterisk.calls.queues import SHARED, WRAPPED
 from console.telephony.asterisk.calls.resync import Snapshot
-from console.telephony.asterisk.calls.tracker import CallTracker, Clock
+from console.telephony.asterisk.calls.tracker import CallTracker
 from console.telephony.asterisk.client import AmiClient, BackOff, BadSecretError, Sleep
 from console.telephony.asterisk.wire import Message
 
@@ -59,10 +59,6 @@ _FOR_GOOD = frozenset(("no_right", "not_supported"))
 _FINE = ("Already there", "Not there")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class AmiLink:
     """Follows the PBX for one workstation; `line.py` adds the buttons."""
 
@@ -84,7 +80,7 @@ class AmiLink:
         wrap_up_s: float = 30.0,
         join: bool = True,
         trunks: Sequence[str] = (),
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         action_timeout_s: float = 10.0,

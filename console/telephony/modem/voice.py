@@ -8,13 +8,13 @@ import logging
 import os
 import re
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import override
 
 from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.phone import dialled, is_dialable
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.ports.telephony import Reply
 from console.telephony.base_line import BaseLine
 from console.telephony.modem.ports import VoicePort
@@ -28,10 +28,6 @@ _LOOK_AFTER = timedelta(seconds=2)
 _METHODS = frozenset({"answer", "hangup", "dial", "dtmf"})
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ModemLine(BaseLine):
     """The `Telephony` port over a modem: show calls, answer, hang up, dial, keys."""
 
@@ -40,7 +36,7 @@ class ModemLine(BaseLine):
         port: VoicePort,
         *,
         extension: str = "",
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         sleep: Callable[[float], Coroutine[object, object, None]] = asyncio.sleep,
     ) -> None:
         """Nothing is opened before `run`."""

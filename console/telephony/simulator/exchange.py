@@ -7,11 +7,11 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 
 from console.domain.live_events import CallEvent, LinkChanged
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.ports.telephony import Reply
 from console.telephony.asterisk.client import Sleep
 
@@ -20,10 +20,6 @@ type Scenario = tuple[str, str | None] | tuple[str, str | None, str]
 
 _NOBODYS = ("link", "abandoned", "offered")
 """Events without an operator, as the exchange's queue reports them."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -87,7 +83,7 @@ class SimulatedExchange:
     def __init__(
         self,
         scenarios: Iterable[Scenario] = (),
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         pace: Pace | None = None,
         *,
         extension: str = "",

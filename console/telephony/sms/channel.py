@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from console.domain.errors import ConsoleError, UnavailableError
@@ -17,7 +17,7 @@ from console.domain.states import Channel
 from console.domain.text.phone import normalise
 from console.services.gateway.thread_handover import store_from_thread
 from console.services.ports.channels import Inbox, SendResult
-from console.services.ports.clock import Clock
+from console.services.ports.clock import Clock, utc_now
 from console.services.records import SmsPart
 from console.services.views.contacts import OutreachRow
 from console.telephony.modem.at import Answer
@@ -38,10 +38,6 @@ TEMPORARY = frozenset({"cms_38", "cms_41", "cms_42", "cms_47"})
 MAX_TRIES = 3
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SmsChannel:
     """One modem as a `MessageChannel`."""
 
@@ -53,7 +49,7 @@ class SmsChannel:
         baud: int = 115200,
         pin_file: Path | None = None,
         times: ModemTimes | None = None,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         on_line: Callable[[str], None] = lambda _: None,
         balance_code: str = "",
     ) -> None:

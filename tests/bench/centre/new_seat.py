@@ -161,7 +161,7 @@ def start(folder: Path, requests: int = REQUESTS) -> list[Figure]:
         times = Times(project=3600, prune=3600)
         with console(folder, centre.central("op1"), "new", times=times, start=False) as new:
             side = LocalInitialSync(new.store, new.sync)
-            new.link.initial_load = InitialLoad(new.link._central._central, side)  # type: ignore[arg-type]
+            new.link.initial_load = InitialLoad(new.link._central._central, side)  # type: ignore[attr-defined]
             meanwhile.save_before(new)
             began, used = time.perf_counter(), time.process_time()
             new.link.start()

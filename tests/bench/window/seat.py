@@ -13,11 +13,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.assembly.core import Core, build_core, utc_now
+from console.assembly.core import Core, build_core
 from console.assembly.seat import build_seat
 from console.config.layers import load
 from console.config.settings import Loaded
 from console.services.demo.city import DemoCity
+from console.services.ports.clock import utc_now
 from console.ui.pages.intake.page import IntakePage
 from console.ui.pages.queue.page import QueuePage
 from console.ui.runtime import tasks

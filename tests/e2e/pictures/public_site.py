@@ -24,7 +24,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView  # noqa: TID253
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from console.assembly.core import build_core, utc_now
+from console.assembly.core import build_core
 from console.channels.site.server import PublicSite
 from console.channels.web.server import WebServer
 from console.config.layers import load
@@ -35,6 +35,7 @@ from console.map.gazetteer.local_places import LocalPlaces
 from console.services.contacts.inbox import StoreInbox
 from console.services.demo.city import DemoCity
 from console.services.desk import Desk
+from console.services.ports.clock import utc_now
 from console.services.views.requests import RequestFilter
 from tests.e2e.driver.seat import WARDS
 

@@ -1,4 +1,5 @@
-"""The seat's sounds in a process of its own, led by lines on stdin; answers are lines on stdout.
+"""The workstation's sounds in a process of its own, controlled by lines on stdin; answers are lines
+on stdout.
 
 ring PRIORITY | quiet | state | use DEVICE | tone DEVICE | outputs | inputs
 hear SOURCE         what a sink's monitor hears: JSON of the strongest frequency and the peak
@@ -29,24 +30,24 @@ from console.ui.audio.seat_audio import Audio
 from console.ui.audio.tones import RATE
 
 TALK_HZ = 500.0
-"""Of the recording that is played."""
+"""Frequency of the recording that is played."""
 _ENOUGH_S = 60
 """A busy machine may take its time."""
 
 
 def loudest_hz(data: bytes) -> tuple[float, int]:
-    """Frequency by the zero crossings of the part that sounds, and the peak."""
+    """Frequency by the zero crossings of the audible part, and the peak."""
     found = array("h")
     found.frombytes(data)
     peak = max((abs(one) for one in found), default=0)
-    # Between the first and the last crossing, where no silence lies between.
+    # Between the first and the last crossing, with no silence in between.
     up = [n for n, (a, b) in enumerate(pairwise(found)) if a < 0 <= b]
     near = [b - a for a, b in pairwise(up) if b - a < RATE / 100]
     return (RATE / (sum(near) / len(near)) if near else 0.0), peak
 
 
 async def hear(source: str, seconds: float = 0.5) -> tuple[float, int]:
-    """Record a monitor, apart from the code under test."""
+    """Record a monitor, independently of the code under test."""
     record = await asyncio.create_subprocess_exec(
         "parec",
         f"--device={source}",
@@ -61,7 +62,7 @@ async def hear(source: str, seconds: float = 0.5) -> tuple[float, int]:
         async with asyncio.timeout(5):
             data = await record.stdout.readexactly(int(RATE * seconds) * 2)
     except (asyncio.IncompleteReadError, TimeoutError):
-        return 0.0, 0  # There is no such sink now, or it sleeps.
+        return 0.0, 0  # There is no such sink now, or it is suspended.
     finally:
         with contextlib.suppress(ProcessLookupError):
             record.terminate()
@@ -70,8 +71,8 @@ async def hear(source: str, seconds: float = 0.5) -> tuple[float, int]:
 
 
 async def hear_talk(source: str, seconds: float) -> tuple[float, int]:
-    """What is heard there as soon as it is the recording; else the last that was. A busy machine
-    starts the probe late and skips a buffer now and then.
+    """What is heard there once it is the recording; else the last sound. A busy machine starts the
+    probe late and skips a buffer now and then.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + _ENOUGH_S
@@ -140,7 +141,7 @@ class Child:
 
     @contextlib.asynccontextmanager
     async def recorded(self, seconds: float) -> AsyncIterator[asyncio.Event]:
-        """Told once the note that is begun within is so long."""
+        """Reports when the note begun inside is this long."""
         enough = asyncio.Event()
 
         def told(_db: float) -> None:
@@ -154,7 +155,7 @@ class Child:
             self.audio.level.disconnect(told)
 
     async def note_dialog(self, folder: Path) -> object:
-        """The dialog as a person uses it: it records by itself, then **Giữ lời ghi**."""
+        """The dialog as a person uses it: it records on its own, then **Giữ lời ghi**."""
         from console.store.files.spool import Spool
         from console.ui.audio.voice_note import VoiceNoteDialog
 
@@ -183,8 +184,8 @@ class Child:
         return told
 
     async def recording_dialog(self, folder: Path, file: Path) -> object:
-        """A recorded call is played twice as fast by a person, on the loudspeaker of his headset,
-        which is not the default one; what the audit says of it.
+        """A person plays a recorded call at double speed on the headset's loudspeaker, which is not
+        the default one; checks the audit line too.
         """
         from console.map.gazetteer.local_places import LocalPlaces
         from console.services.calls.recordings import Folder, digest

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class Child:
-    """The seat's sounds in their own process (`sound_child.py`)."""
+    """The workstation's sounds in their own process (`sound_child.py`)."""
 
     def __init__(self, server: SoundServer, folder: Path) -> None:
         self.folder = folder
@@ -83,7 +83,7 @@ class Child:
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
-    """One server for all: under load it takes seconds until it links streams."""
+    """One server for all tests: under load it takes seconds until it links streams."""
     if missing := SoundServer.missing():
         pytest.fail(f"installer/bootstrap.sh installs what is missing: {missing}")
     with SoundServer(tmp_path_factory.mktemp("sound")) as running:
@@ -165,7 +165,7 @@ def test_the_test_tone_sounds_where_it_should_and_ends(child: Child, server: Sou
         hz, peak = loudest_hz(heard.getvalue())
         return peak > 1000 and abs(hz - TEST_HZ) < 20
 
-    # A buffer that a busy machine skips makes it look lower: then once more.
+    # A buffer that a busy machine skips lowers the result: then try once more.
     child.until(sounds, "the tone")
     assert child.hears("headset.monitor")[1] == 0
 
@@ -229,7 +229,7 @@ def test_a_recording_plays_faster_in_the_same_pitch(
 
 @pytest.mark.parametrize("alsa", ["/usr/share/alsa/alsa.conf", "/nowhere/alsa.conf"])
 def test_no_sound_at_all_is_a_state(tmp_path: Path, alsa: str) -> None:
-    """No server, no card, maybe not even ALSA: the ring is visual, nothing fails."""
+    """No server, no card, perhaps not even ALSA: the ring is visual, nothing fails."""
     (tmp_path / "run").mkdir(mode=0o700)
     bare = SoundServer(tmp_path)
     bare.env = {

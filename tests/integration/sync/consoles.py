@@ -1,4 +1,4 @@
-"""Consoles as they run: a store on disk, a link on its own threads, what they published."""
+"""Consoles as they run: a store on disk, a link on its own threads, and what they published."""
 
 import threading
 import time
@@ -31,7 +31,7 @@ QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
 
 
 def until[T](what: Callable[[], T], within_s: float = 60.0) -> T:
-    """Wait for the thing, not for time."""
+    """Wait for the condition, not for a time."""
     end = time.monotonic() + within_s
     tick = threading.Event()
     while not (found := what()):
@@ -42,7 +42,7 @@ def until[T](what: Callable[[], T], within_s: float = 60.0) -> T:
 
 @dataclass
 class Console:
-    """One seat with its link."""
+    """One workstation with its link."""
 
     name: str
     store: LocalStore
@@ -130,7 +130,7 @@ def console(
     """A console that follows this centre; stopped and closed at the end.
 
     Args:
-        shares: the same centre, where contacts and messages go over its line too.
+        shares: the same centre, if contacts and messages also go over its line.
     """
     store = LocalStore(fresh_profile(folder / name), CATALOGUE, console_code=code)
     store.set_central(True)

@@ -1,5 +1,5 @@
-"""A random day of the city on PostgreSQL: real pushes, feeds and clocks; the centre goes back by
-losing its newest rows, as a standby that was behind.
+"""A random day of the city on PostgreSQL: real pushes, feeds and clocks. The centre goes back in
+time by losing its newest rows, like a standby that was behind.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ select hotline.renew_incarnation();
 
 
 class Lossy(PostgresCentral):
-    """A connection whose answers to a push are lost now and then."""
+    """A connection that sometimes loses the answer to a push."""
 
     lose: Callable[[], bool] = staticmethod(lambda: False)
 

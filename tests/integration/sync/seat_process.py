@@ -1,8 +1,8 @@
 """A console without its window as a process of its own: everything that `run` starts below Qt.
 
-`python -m tests.integration.sync.seat_process PROFILE`; settings by environment. On standard input
-`log [AGENCY]` saves a report as the form does; on standard output one JSON object a line says what
-happens.
+`python -m tests.integration.sync.seat_process PROFILE`; settings by environment. `log [AGENCY]` on
+standard input saves a report as the form does; standard output has one JSON object a line about
+what happens.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ def _say(**what: object) -> None:
 
 
 async def live(profile: Path) -> None:
-    """Until standard input ends."""
+    """Run until standard input ends."""
     with build_core(profile, load(profile)) as core:
         bus = core.desk.bus
         bus.subscribe(

@@ -1,4 +1,4 @@
-"""Orders and shifts travel like requests: to every seat of the switchboard, none to an agency."""
+"""Orders and shifts travel like requests: to every workstation of the switchboard, to no agency."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

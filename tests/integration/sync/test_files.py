@@ -1,4 +1,6 @@
-"""A photo goes to the centre behind its event and comes to whoever looks; a cut costs one piece."""
+"""A photo follows its event to the centre and reaches whoever looks; an interruption costs one
+piece.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterator

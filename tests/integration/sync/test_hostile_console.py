@@ -1,5 +1,5 @@
-"""Whoever may push may push anything: what a hostile login writes past its console must stop no
-other seat.
+"""Whoever may push may push anything: what a hostile login writes without its console must not stop
+any other workstation.
 """
 
 import json
@@ -26,7 +26,7 @@ FAR = 10**18
 
 
 def plain(request_id: UUID | None = None) -> dict[str, Any]:
-    """A remark as the wire has it."""
+    """A remark in wire form."""
     found: dict[str, Any] = json.loads(push_json([note(request_id or uuid7())]))[0]
     return found
 
@@ -37,7 +37,7 @@ def raw(event_json: dict[str, Any], body: str) -> str:
 
 
 def beginning(**fields: object) -> dict[str, Any]:
-    """The beginning of a request with these fields of its body."""
+    """A request's first event with these fields in its body."""
     made: dict[str, Any] = json.loads(push_json([received(uuid7(), "26001000019")]))[0]
     made["body"] |= fields
     return made
@@ -82,7 +82,7 @@ def pushed(link: "psycopg.Connection[tuple[Any, ...]]", what: str) -> bool:
 
 
 def sound(seat: Console) -> bool:
-    """Every list that a person opens answers."""
+    """Every list that a person opens still works."""
     now = NOW + timedelta(days=3)
     seat.store.ask_now(lambda q: q.requests(RequestFilter(), now))
     seat.store.ask_now(lambda q: q.search("ho"))
@@ -104,7 +104,7 @@ def test_nothing_that_an_operator_pushes_stops_the_others(
         took = pushed(evil, HOSTILE[what])
         request_id = here.log()
         until(lambda: there.has(request_id))
-        # Who pushed may not have fetched yet what came before it.
+        # The sender may not have fetched yet what came before it.
         until(lambda: len(there.events()) == len(here.events()) >= 2 + took)
         assert sound(there)
         with centre.connect() as root:

@@ -1,5 +1,5 @@
-"""A new seat starts from the centre's lists: equal to one that read everything, resumed, denied to
-agencies, and without them it reads the stream.
+"""A new workstation starts from the centre's lists: the same result as reading everything,
+resumable, denied to agencies; without the lists it reads the stream.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ def _request(number: int, days_ago: float, *, closed: bool) -> list[e.StoredEven
 
 
 class City:
-    """A centre with a history, folded into its lists but for what is dirty."""
+    """A centre with a history, folded into its lists except for what is dirty."""
 
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
@@ -69,7 +69,7 @@ class City:
         )  # fmt: skip
         self.push(*self.old, *self.open, *self.recent, [stored(self.notice, notice, NOW)])
         self.project()
-        # What the lists do not have yet: one begun, a word on one of long ago.
+        # Missing from the lists so far: a new request, and a remark on an old one.
         self.dirty = _request(300, 1, closed=False)
         self.again = self.old[7][0].request_id
         self.push(self.dirty, [stored(self.again, e.NoteAdded(text="Dân hỏi lại"), NOW)])
@@ -97,7 +97,7 @@ def city(centre: Centre) -> Iterator[City]:
 
 @contextmanager
 def seat(folder: Path, central: PostgresCentral, name: str) -> Iterator[Console]:
-    """A new one whose link starts from the lists, whatever is in the stream."""
+    """A new workstation whose link starts from the lists, however short the stream."""
     with console(folder, central, name, code=3, start=False) as made:
         made.link.initial_load = InitialLoad(
             central, LocalInitialSync(made.store, made.sync), short=0
@@ -112,7 +112,7 @@ def _hello(made: Console, central: PostgresCentral) -> Hello:
 
 
 def _whole(made: Console) -> bool:
-    """It stands at the end of the stream and has what it keeps."""
+    """It is at the end of the stream and has what it keeps."""
     return (
         LocalInitialSync(made.store, made.sync).wanted_count() == 0
         and not made.sync.pending_count()
@@ -120,7 +120,7 @@ def _whole(made: Console) -> bool:
 
 
 def _content_of(made: Console) -> dict[str, list[tuple[object, ...]]]:
-    """What it shows of requests, which events it has, which requests it let go of."""
+    """What it shows of requests, which events it has, which requests it has dropped."""
     questions = {table.name: content_of(table) for table in COMPARED}
     questions["event"] = "select seq, id, hlc, body from event"
     questions["notice"] = "select * from notice"
@@ -177,7 +177,7 @@ def test_a_start_goes_on_where_it_was_cut(
         assert listing is not None
         assert listing.after is not None
         assert new.sync.cursor().position == 0
-        line.close()  # the line is cut; another process goes on
+        line.close()  # the line is cut; another process continues
         rest = InitialLoad(line, store, short=0)
         assert rest.begin(_hello(new, line), NOW, nullcontext, lambda: False)
         assert store.listing() is None

@@ -1,5 +1,5 @@
-"""A form of a seat that died: whose it is a supervisor sees over the centre, what it says goes to
-who takes it over; nobody else reads either, and it goes with the form or with time.
+"""Forms left at a workstation that died: a supervisor sees whose they are, and whoever takes one
+over reads it. Nobody else sees either, and the copy ends with the form or by age.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def _copies(centre: Centre) -> list[tuple[Any, ...]]:
 
 
 def _silent(centre: Centre, minutes: int) -> None:
-    """The seat was not heard of for so long."""
+    """The workstation has been silent for this long."""
     with centre.connect() as link:
         link.execute(
             "update hotline.console set seen_at = seen_at - %s where login = 'op1'",
@@ -163,7 +163,7 @@ def test_nobody_else_reads_a_copy_and_it_expires(centre: Centre, line_of: LineOf
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     link.execute(question.encode(), (own,))
-    # Another seat changes nothing of it.
+    # Another workstation can change nothing in it.
     thief = line_of("op-9")
     thief.keep_drafts([DraftRow(draft_id, "op-9", "x", datetime.now(UTC), {"phone": ""}, None)], ())
     thief.keep_drafts((), [draft_id])

@@ -1,4 +1,4 @@
-"""A save at one console shows at another, in order, once, while nothing waits for it."""
+"""A save at one console shows at another, in order, once, and nothing waits for it."""
 
 import threading
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""A notice issued at one seat is told at another, and both believe the same of it; an agency that
-it concerns has it without the words for callers, another nothing.
+"""A notice issued at one workstation reaches another, and both agree on it. An agency that it
+concerns gets it without the script for callers; other agencies get nothing.
 """
 
 from dataclasses import replace
@@ -49,7 +49,7 @@ def test_a_notice_travels_with_its_changes_and_its_end(centre: Centre, tmp_path:
         assert there(here, notice_id) == there(away, notice_id)
         now = datetime.now(UTC)
         assert away.store.ask_now(lambda q: q.notices(now)) == ()
-        until(lambda: here.in_sync() and away.in_sync())  # the projection takes it in its stride
+        until(lambda: here.in_sync() and away.in_sync())  # the projection copes with it
 
 
 def said(now: datetime, **changes: Any) -> NoticeIssued:
@@ -97,7 +97,9 @@ def fields_of(notice: NoticeIssued) -> dict[str, Any]:
 
 
 def test_an_officers_login_reads_no_notice_but_by_his_feed(centre: Centre) -> None:
-    """Neither by `select` nor by asking for its history: there the words for callers would be."""
+    """Neither by `select` nor by asking for its history, which would contain the script for
+    callers.
+    """
     now, notice_id = datetime.now(UTC), uuid7()
     desk, mine = centre.central("op1"), centre.central("cb1", "officer", "cap-nuoc")
     greet(desk)

@@ -1,4 +1,4 @@
-"""Consoles as processes: the verbs, and two seats that run beside each other."""
+"""Consoles as processes: the commands, and two workstations that run side by side."""
 
 import json
 import os
@@ -97,7 +97,7 @@ class Running:
         return [each for each in list(self.said) if what.items() <= each.items()]
 
     def close(self) -> None:
-        """End it as the window ends."""
+        """End it the way the window does."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         assert self.process.wait(60) == 0

@@ -1,5 +1,5 @@
-"""A call's recording goes from the seat that talked to the centre, out of its vault, in pieces and
-behind the photos, and is played at another seat that has no copy; agencies get nothing of it.
+"""A call's recording goes from the workstation that talked to the centre, encrypted, in pieces and
+after the photos. Another workstation without a copy plays it; agencies get nothing.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Contacts, messages and blocked senders over a real PostgreSQL: one inbox for all seats."""
+"""Contacts, messages and blocked senders over a real PostgreSQL: one inbox for all workstations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -257,7 +257,7 @@ def test_shares_of_an_unknown_stream_are_refused(centre: Centre) -> None:
 def test_what_waits_is_counted_and_what_nobody_can_store_is_a_task(
     centre: Centre, tmp_path: Path
 ) -> None:
-    """SQLite keeps a NUL, PostgreSQL does not; a seat has no contact without a channel."""
+    """SQLite stores a NUL, PostgreSQL does not; no workstation has a contact without a channel."""
     line = centre.central("op1")
     with console(tmp_path, line, start=False, shares=line) as seat:
         request_id = seat.log()

@@ -1,4 +1,4 @@
-"""The register of wishes is known at every seat of the switchboard, at none of an agency."""
+"""The register of wishes reaches every workstation of the switchboard and no agency."""
 
 from datetime import UTC, datetime
 from pathlib import Path

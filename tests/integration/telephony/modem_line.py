@@ -1,4 +1,4 @@
-"""A running SMS channel on a modem of the tests, and what is sent and waited for there."""
+"""A running SMS channel on a fake modem, with helpers to send and to wait."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Which line the settings make, and that a seat with each of them starts and stops."""
+"""Which line the settings choose, and that a workstation with each of them starts and stops."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Faults on the way to the PBX that no recording has: no crash, no lie, one row a call."""
+"""Faults on the way to the PBX that no recording has: no crash, no false report, one row a call."""
 
 import asyncio
 from pathlib import Path
@@ -23,7 +23,7 @@ from tests.unit.telephony.asterisk.test_refer import line_of, said
 
 
 def dialogue(name: str) -> bytes:
-    """One of the dialogues that nobody recorded, as a recording."""
+    """One of the dialogues that were never recorded, as a recording."""
     script = Script()
     DIALOGUES[name][0](script, "1000", "101", "102")
     blocks = ["\r\n".join(f"{k}: {v}" for k, v in m.pairs) for m in script.messages]
@@ -51,16 +51,16 @@ async def test_a_transfer_by_the_phone_is_told_over_any_chunks(
 
 
 async def test_a_stall_that_ends_loses_nothing() -> None:
-    """The PBX says nothing for a while, less than until it is given up: the call goes on."""
+    """The PBX is silent, but for less time than it takes to give up: the call goes on."""
     peer = AmiPeer(recording("01_incoming_answered"), auto=True, steps=True)
     async with peer, following(peer, join=False, ping_s=0.1, sleep=Naps()) as (line, heard):
         await heard.link("up")
         (session,) = peer.sessions
         client, loop = line._client, asyncio.get_running_loop()
         assert client is not None
-        async with session.writing:  # Not a byte leaves the server now.
+        async with session.writing:  # From now on no byte leaves the server.
             released = asyncio.create_task(peer.release(1 << 20))
-            # Three pings are unanswered; nobody tells when a server says nothing.
+            # Three pings are unanswered; there is no event for a silent server.
             while loop.time() - client._heard_at < 0.3:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
             assert calls_only(heard.calls) == []
@@ -127,7 +127,7 @@ async def test_two_consoles_of_one_extension_keep_one_row_each_and_tell_the_same
 async def _kept(store: LocalStore, heard: Heard, clock: StoppedClock) -> tuple[CallRecord, ...]:
     bus = Bus()
     keeper = CallKeeper(store, bus, clock)
-    for event in [*heard.calls, *heard.calls]:  # Told twice, as after a reconnect.
+    for event in [*heard.calls, *heard.calls]:  # Reported twice, as after a reconnect.
         bus.publish(event)
     await keeper.drain()
     keeper.close()

@@ -1,4 +1,4 @@
-"""What the further buttons of a seat ask of the PBX, against the replay peer over TCP."""
+"""What a line's less frequent buttons ask of the PBX, against the replay peer over TCP."""
 
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ async def test_consult_cancel_complete_name_the_operators_leg() -> None:
         assert (await peer.wait_for_action("CancelAtxfer"))["Channel"] == OWN
         assert (await line.complete(call)).accepted
         assert (await peer.wait_for_action("Hangup"))["Channel"] == OWN
-        # Not the hang-up button: whoever ends it now is for the PBX to say (T40).
+        # Not the hang-up button: the PBX must report who ends it (T40).
         assert line.tracker.book.calls[call].pressed == ""
         for verb in (line.cancel, line.complete):
             assert (await verb("no such call")).why == "call_gone"
@@ -142,7 +142,7 @@ async def test_the_time_after_a_call_ends_at_every_seat_when_its_operator_is_don
         for each in (heard, other):
             await each.until(lambda each=each: _state_of(each, "101") != "wrap_up")  # type: ignore[misc]
         sent_so_far = len(peer.actions)
-        assert (await line.wrap_up()).accepted  # Once: nothing runs any more.
+        assert (await line.wrap_up()).accepted  # Once: after that no wrap-up runs.
         assert len(peer.actions) == sent_so_far
 
 
@@ -185,7 +185,7 @@ async def test_a_claim_travels_to_another_console_over_the_pbx() -> None:
 
 
 async def test_the_link_names_the_calls_that_are_still_open() -> None:
-    """What is on disk as open and not among them has ended meanwhile."""
+    """An open call on disk that is not among them has ended meanwhile."""
     peer = AmiPeer(
         recording("10b_disconnect_mid_call"), recording("10c_reconnect_resync"), auto=True
     )

@@ -146,7 +146,7 @@ async def test_a_full_sim_is_emptied_and_said() -> None:
 
 
 async def test_what_somebody_once_sent_from_the_sim_goes_when_it_is_full() -> None:
-    """Drafts and sent ones of the phone that the SIM was in before."""
+    """Drafts and sent messages of the phone that had the SIM before."""
     sent = encode_submit("+84903123456", "Mua sữa", reference=1)[0].hex
     with PtyModem(capacity=3) as modem:
         modem.storage = {1: (3, sent), 2: (2, sent)}

@@ -1,4 +1,4 @@
-"""What a modem needs beside receiving and sending: its balance, its adverts, a second one, a new
+"""What a modem needs besides receiving and sending: its balance, adverts, a second modem, a new
 device name after it was pulled out.
 """
 
@@ -117,13 +117,13 @@ async def test_two_modems_share_the_work() -> None:
 
 
 async def test_plugged_in_again_under_another_name(tmp_path: Path) -> None:
-    """As udev's /dev/serial/by-id does: the name stays, the device behind it is another one."""
+    """Like udev's /dev/serial/by-id: the name stays, the device behind it changes."""
     with PtyModem(link=tmp_path / "by-id") as modem:
         before = os.readlink(tmp_path / "by-id")
         async with running(modem) as line:
             await line.wait_link("modem_up")
             modem.unplug()
-            holder, held = os.openpty()  # somebody else gets the old number
+            holder, held = os.openpty()  # another device gets the old number
             try:
                 modem.receive(SENDER, "Trong lúc rút")
                 modem.plug()
@@ -136,7 +136,7 @@ async def test_plugged_in_again_under_another_name(tmp_path: Path) -> None:
 
 
 async def test_an_sms_of_54_parts_comes_whole_in_any_order() -> None:
-    """gammu#442: a long one that breaks other programs."""
+    """gammu#442: a long message that breaks other programs."""
     text = "".join(
         f"Phần {n}: nắp cống sụp trước nhà, rất nguy hiểm cho xe máy. " for n in range(80)
     )[: 67 * 54]

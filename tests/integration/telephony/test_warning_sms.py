@@ -1,4 +1,4 @@
-"""A warning of a clock goes the whole way: rule, queue, courier, modem, the recipient's report."""
+"""A clock's warning goes the whole way: rule, queue, courier, modem, the recipient's report."""
 
 import asyncio
 import contextlib
@@ -93,7 +93,7 @@ async def test_a_late_clock_rings_the_heads_telephone_once(
             assert {part.number for part in parts} == {HEAD.phone}
             assert "".join(part.text for part in parts) == row.text
             assert (logged.number or "?") in row.text.replace(" ", "")
-            # Another round, as after a restart, has nothing more to say.
+            # Another round, as after a restart, sends nothing more.
             await WarningMessenger(desk, (Channel.SMS,)).round()
             queued = await desk.store.write(
                 lambda uow: uow.outreach_in(Channel.SMS, DeliveryState.QUEUED)

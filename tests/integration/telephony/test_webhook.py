@@ -108,7 +108,9 @@ async def test_only_the_seat_that_is_named_rings(clock: StoppedClock) -> None:
             "ended 101 answered_elsewhere",
         ]
         await it.post("hangup", cause="normalClearing")
-        assert it.said[-1] == "ended - unknown"  # Not of this seat: its operator has no time after.
+        assert (
+            it.said[-1] == "ended - unknown"
+        )  # Another workstation's call: this operator has no wrap-up.
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ async def test_doubled_and_disordered_posts_change_nothing(clock: StoppedClock) 
         for event in ("newCall", "answer", "hangup"):
             await it.post(event)
         assert it.said == before
-        # The end before the beginning, as a network may bring them.
+        # The end before the beginning, as a network may deliver them.
         await it.post("answer", "c2")
         await it.post("newCall", "c2")
         assert it.said[len(before) :] == ["offered - -", "ringing 101 -", "answered 101 -"]
@@ -178,7 +180,7 @@ async def test_doubled_and_disordered_posts_change_nothing(clock: StoppedClock) 
 async def test_what_comes_behind_the_end_rings_nobody(
     clock: StoppedClock, posts: list[tuple[str, dict[str, str]]], said: list[str]
 ) -> None:
-    """He is gone: the later posts only tell that he was there."""
+    """The caller is gone: later posts only show that there was a call."""
     async with listening(clock) as it:
         for event, fields in posts:
             assert await it.post(event, **fields) == 200

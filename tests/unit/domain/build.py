@@ -1,4 +1,4 @@
-"""A small city to judge by, and short ways to say what happened in it."""
+"""A small city to judge by, and short ways to describe what happened in it."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -157,7 +157,7 @@ def received(**changes: object) -> e.RequestReceived:
 
 
 class Case:
-    """One request lived through by commands; keeps its events."""
+    """One request driven by commands; keeps its events."""
 
     def __init__(self, *facts: e.Fact, at: datetime = NOW) -> None:
         self.id = uuid4()
@@ -180,7 +180,7 @@ class Case:
     def decide(
         self, command: c.Command, actor: Actor = OPERATOR, parent: Request | None = None
     ) -> tuple[e.Fact, ...]:
-        """What the rules say; nothing is stored."""
+        """What the rules return; nothing is stored."""
         request = self.request
         rules = Rules.of(CATALOGUE, self.at, request=request, parent=parent)
         return decide(command, request, actor, rules)

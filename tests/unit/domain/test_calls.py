@@ -159,7 +159,7 @@ def test_repeats_are_harmless(kinds: list[str]) -> None:
     assert call(*doubled).phase is call(*kinds).phase
 
 
-# --- what one of several people at a call means for the call
+# --- one of several people in a call
 
 
 def step(state: CallState | None, kind: str, at: int = 0, **values: object) -> CallState:
@@ -272,7 +272,7 @@ def test_of_two_claims_at_two_seats_the_earlier_stays_whatever_order_they_come()
         for one in order:
             state = step(state, "claimed", **one)  # type: ignore[arg-type]
         assert state.taken_by == "an"
-    for people in (("an", "binh"), ("binh", "an")):  # in the same instant: one at both seats
+    for people in (("an", "binh"), ("binh", "an")):  # at the same instant: both workstations agree
         state = call("offered")
         for person in people:
             state = step(state, "claimed", 1, more={"person": person})
@@ -297,7 +297,7 @@ def test_a_citizen_passed_to_an_agency_outside_was_the_operators_who_passed_him_
     outside = then("transferred", "attended", "101", target="02838291022", outside=True)
     assert outside.operator == "101"
     assert then("transferred", "failed", "101", target="9999") == talking
-    # When he hangs up at last, nobody here has time after the call.
+    # When the citizen hangs up at last, nobody here has wrap-up.
     assert then("ended", "caller", None, final=True).phase is CallPhase.DONE
     assert then("ended", "caller", "101", final=True).phase is CallPhase.WRAP_UP
 
@@ -316,7 +316,7 @@ def test_who_was_passed_on_and_whom_nobody_took_is_called_back(kind: str) -> Non
     assert advance(talks, told(kind)).phase is CallPhase.TALKING
     lost = advance(talks, told(kind, more={"passed_on": True, "final": True}))
     assert lost.phase in TO_CALL_BACK
-    assert lost.answered_at is not None  # A figure of answered calls, and one row to call back.
+    assert lost.answered_at is not None  # It counts as answered, and there is one row to call back.
 
 
 def test_the_last_word_of_a_question_ends_the_call() -> None:

@@ -39,7 +39,7 @@ def test_errors_print_for_logs() -> None:
 
 
 def test_each_failure_ends_a_verb_with_its_code() -> None:
-    """What scripts rely on: 1 not all right, 2 bad usage or input, 3 something is away."""
+    """Scripts rely on it: 1 not all right, 2 bad usage or input, 3 something is away."""
     kinds = (ConsoleError, RefusedError, InputError, ConflictError, UnavailableError)
     assert [kind("x").exit_code for kind in kinds] == [1, 2, 2, 2, 3]
 

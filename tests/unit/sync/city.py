@@ -1,5 +1,5 @@
-"""A random day of three switchboard consoles and two agencies' with clocks that are wrong, answers
-that are lost and a centre that goes back in time; and what must be true in the evening.
+"""A random day of three switchboard consoles and two agencies' consoles, with wrong clocks, lost
+answers and a centre that goes back in time; and what must be true in the evening.
 """
 
 import random
@@ -36,7 +36,7 @@ class CityCentre(Protocol):
         """A connection for the n-th seat; `lose` says whether a push's answer is lost."""
 
     def now(self, ms: int) -> None:
-        """So much of the day has gone."""
+        """This much of the day has passed."""
 
     def go_back(self, by: int, incarnation: str) -> None:
         """Lose the newest events."""
@@ -106,7 +106,7 @@ class City:
 
     def _work(self, seat: Seat) -> None:
         known = seat.requests()
-        # Few requests, much changed: people meet on them.
+        # Few requests with many changes, so that consoles collide.
         kinds = ("log", "note", "change", "accept", "start", "forward")
         (kind,) = self.dice.choices(kinds, (1, 1, 6, 1, 1, 1))
         if kind == "log" or not known:
@@ -147,7 +147,7 @@ class City:
     # --- the evening
 
     def settle(self) -> None:
-        """All links are up again; everybody sends and fetches until nothing moves."""
+        """All links are up again; everybody sends and fetches until nothing changes."""
         self.quiet = True
         for seat in self.seats:
             seat.cut()
@@ -158,7 +158,7 @@ class City:
                 seat.pull()
 
     def faults(self) -> Iterator[str]:
-        """What is not as it must be; nothing when all is well."""
+        """What is wrong; empty when all is well."""
         truth = _all(self.seats[0])
         if [each.seq for each in truth] != list(range(1, len(truth) + 1)):
             yield "the centre's numbers have a hole"
@@ -199,7 +199,7 @@ class City:
                 yield from _own_part(seat, seat.agency, believed, whole[request_id])
 
     def _orders(self, truth: Sequence[StoredEvent]) -> Iterator[str]:
-        """What a console did to a request stands in the order in which it did it."""
+        """A console's own steps on a request stay in the order in which it took them."""
         place = {each.id: n for n, each in enumerate(truth)}
         request_of = {each.id: each.request_id for each in truth}
         for seat in self.seats:
@@ -221,8 +221,8 @@ def _all(seat: Seat) -> list[StoredEvent]:
 
 
 def _own_part(seat: Seat, agency: str, believed: Request, truth: Request) -> Iterator[str]:
-    """An agency knows the state of a request and its own part as the switchboard does, and of
-    another agency's part neither who has it nor a word.
+    """An agency knows the state of a request and its own part as the switchboard does; of another
+    agency's part it knows neither who has it nor a word.
     """
     if believed.state is not truth.state or believed.due_at != truth.due_at:
         yield f"{seat.name}: {believed.state} of a request that is {truth.state}"
@@ -260,7 +260,7 @@ def day(
     steps: int = 60,
     rewinds: bool = True,
 ) -> Sequence[str]:
-    """One random day; what was wrong in the evening."""
+    """One random day; returns what was wrong in the evening."""
     with city(folder, seed, centre, rewinds=rewinds) as made:
         made.live(steps)
         made.settle()

@@ -1,6 +1,6 @@
 """A small centre in memory that keeps the rules of the real one: numbers without gaps, ids once,
-clocks clamped, a feed for each agency without reporters. For thousands of runs; PostgreSQL's own
-tests come on top.
+clocks clamped, a feed for each agency without reporters. For thousands of runs; PostgreSQL has its
+own tests.
 """
 
 import threading
@@ -26,7 +26,7 @@ MINUTE = 60_000 << 16
 
 
 def _other_name(request_id: UUID, agency: str) -> str:
-    """The same for ever, and nobody reads the agency out of it."""
+    """Always the same stand-in name, from which nobody can tell the agency."""
     return f"{OTHER}{uuid5(request_id, agency).hex[:8]}"
 
 
@@ -38,8 +38,8 @@ class ModelCentre:
         clock_ms: its clock.
         unstorable: ids of events that it refuses as PostgreSQL does a NUL.
         min_version: of consoles that may push.
-        taken_codes: console codes of other seats.
-        begun: incarnations and the number at which each began, as far as that was not lost itself.
+        taken_codes: console codes of other workstations.
+        begun: incarnations and the number at which each began, unless that was lost too.
     """
 
     clock_ms: int = 1_795_485_600_000
@@ -55,7 +55,7 @@ class ModelCentre:
     blobs: dict[str, tuple[Blob, bytes]] = field(default_factory=dict)
 
     def store(self, events: Sequence[StoredEvent], agency: str | None) -> tuple[Accepted, ...]:
-        """All of them or, when one cannot be stored, none."""
+        """Store all of them or, when one cannot be stored, none."""
         self.pushes += 1
         if any(each.id in self.unstorable for each in events):
             raise EventRefusedError("event_refused", cause="22P05")
@@ -86,7 +86,7 @@ class ModelCentre:
 
     def _feed(self, event: StoredEvent) -> None:
         if isinstance(event.fact, RequestForwarded):
-            # A first assignment copies what was before.
+            # A first assignment copies the earlier events.
             self.feeds.setdefault(event.fact.agency, [])
             earlier = [each for each in self.events if each.request_id == event.request_id]
             for each in earlier:
@@ -100,7 +100,7 @@ class ModelCentre:
             self.feeds[agency].append(event.id)
 
     def note_incarnation(self) -> None:
-        """Where it began, before anything is numbered in it."""
+        """Note where it began, before anything is numbered in it."""
         if self.incarnation not in dict(self.begun):
             self.begun.append((self.incarnation, len(self.events)))
 
@@ -113,9 +113,9 @@ class ModelCentre:
         return min((after for _, after in self.begun[1:]), default=0)
 
     def go_back(self, by: int, incarnation: str) -> list[StoredEvent]:
-        """Lose the newest events, as a standby that was behind; returns them."""
+        """Lose the newest events, like a standby that was behind; returns them."""
         keep = max(0, len(self.events) - by)
-        # What was noted before the events that are lost is there, at the edge by chance.
+        # Notes from before the lost events survive; one at the edge may or may not.
         self.begun = [each for each in self.begun if each[1] < keep + by % 2]
         lost, left = self.events[keep:], self.events[:keep]
         self.events, self.by_id, self.incarnation = [], {}, incarnation
@@ -129,7 +129,7 @@ class ModelCentre:
 
 @dataclass
 class ModelLink:
-    """`Central`: one seat's connection to the model.
+    """`Central`: one workstation's connection to the model.
 
     Attributes:
         lose_answer: asked at each push; True = it is stored, but the answer is lost.

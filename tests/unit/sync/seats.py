@@ -1,4 +1,6 @@
-"""Seats without threads of their own: a real store, a connection to a centre, steps by hand."""
+"""Workstations without threads of their own: a real store, a connection to a centre, steps by
+hand.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,7 +59,7 @@ class Seat:
         return rejoin(self.link, self.sync, hello)
 
     def cut(self) -> None:
-        """The line is gone; the next step greets anew."""
+        """The line is gone; the next step greets again."""
         self.connected = False
         self.link.close()
 
@@ -103,7 +105,7 @@ class Seat:
         self.store.write_now(lambda uow: self._stamp(uow, [event], now_ms))
 
     def change(self, request_id: UUID, value: str, now_ms: int = 0) -> None:
-        """Set the description, having seen what stands here."""
+        """Set the description, based on the present value."""
         detail = self.store.ask_now(lambda q: q.detail(request_id))
         assert detail is not None
         old: dict[str, object] = {"description": detail.request.description}
@@ -125,7 +127,7 @@ class Seat:
         return sorted(row.id for row in rows)
 
     def picture(self) -> dict[UUID, Request]:
-        """What this seat believes of every request it has."""
+        """What this workstation knows of every request it has."""
         found = {}
         for each in self.requests():
             detail = self.store.ask_now(lambda q, which=each: q.detail(which))  # type: ignore[misc]

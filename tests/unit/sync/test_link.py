@@ -1,4 +1,4 @@
-"""The link alone: what it says, how it survives what must not happen, how it ends."""
+"""The link alone: what it reports, which faults it survives, how it ends."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a workstation keeps, and how a request that it let go of comes back."""
+"""What a workstation keeps, and how a dropped request comes back."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""One method after the other of the seat's side, with what must not happen."""
+"""The methods of the workstation's side one by one, with faults that must not happen."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -96,7 +96,7 @@ def test_our_own_event_may_come_by_pull_before_its_answer(seat: Seat) -> None:
 
 
 def test_a_clamped_clock_changes_who_wins(seat: Seat) -> None:
-    """Ours was first on top with a clock far ahead; the centre puts it back in time."""
+    """Ours was last because of a clock far ahead; the centre moves it back in time."""
     request_id = seat.log("26001000019", agency=None)
     seat.connect()
     seat.push()
@@ -172,7 +172,7 @@ def test_a_rewind_puts_events_before_what_waits_whatever_the_numbers(seat: Seat)
         seat.push()
     order = list(seat.saved)
     seat.log("26001009999", agency=None)
-    # Again and again: the smallest number of the outbox goes below zero.
+    # Repeatedly: the smallest number of the outbox goes below zero.
     for _ in range(4):
         held = seat.sync.held()
         assert held is not None

@@ -14,7 +14,7 @@ CALLERS: list[Scenario] = [("0903000001", "Lê Văn Tám"), ("0903000002", None,
 
 
 class Time:
-    """Sleeps end when the test says so; the length asked for is noted."""
+    """Sleeps end when the test says so; their lengths are recorded."""
 
     def __init__(self) -> None:
         self.sleeping: list[tuple[float, asyncio.Event]] = []
@@ -31,7 +31,7 @@ class Time:
             self.sleeping.remove(entry)
 
     async def passes(self, seconds: float) -> None:
-        """The sleep of this length ends; waits until somebody sleeps so."""
+        """End the sleep of this length; waits until somebody sleeps that long."""
         async with asyncio.timeout(60):
             while not (found := [over for span, over in self.sleeping if span == seconds]):
                 self.changed.clear()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from console.domain.live_events import CallEvent
+from console.services.ports.clock import Clock
 from console.telephony.asterisk.calls import bridges, conferences, dialling, queues
 from console.telephony.asterisk.calls.agents import AgentStates
 from console.telephony.asterisk.calls.legs import operator_of
@@ -20,7 +21,6 @@ from console.telephony.asterisk.wire import Message
 
 log = logging.getLogger(__name__)
 
-type Clock = Callable[[], datetime]
 
 _EVERYBODY = frozenset(
     {"offered", "abandoned", "callback_requested", "claimed", "settled"}

@@ -118,7 +118,7 @@ async def a_seat(
 
 
 def inbound(text: str) -> InboundMessage:
-    from console.assembly.core import utc_now
+    from console.services.ports.clock import utc_now
 
     return InboundMessage(
         channel=Channel.SMS, external_id=text, sender=PHONE, sender_key=PHONE,

@@ -1,8 +1,8 @@
-"""A cable that is pulled, for real: a network of its own in which packets stop without a word.
+"""A really pulled cable: a network namespace in which packets stop without notice.
 
-`unshare -n python -m tests.integration.sync.outages.cable_process FOLDER [ROUNDS]`; on standard
-output one JSON object a round: seconds until the status line said it, what was saved meanwhile,
-seconds until all of it was at the centre.
+`unshare -n python -m tests.integration.sync.outages.cable_process FOLDER [ROUNDS]`; prints one JSON
+object a round: seconds until the status line reported it, what was saved meanwhile, seconds until
+all of it was at the centre.
 """
 
 import json
@@ -23,7 +23,7 @@ def _cable(state: str) -> None:
 
 
 def main(folder: Path, rounds: int) -> None:
-    """Pull and plug so often."""
+    """Pull and plug this often."""
     _cable("up")
     cluster = Cluster(settings={"listen_addresses": "'127.0.0.1'"})
     try:

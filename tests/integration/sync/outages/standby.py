@@ -53,13 +53,13 @@ class Pair:
             link.execute("select pg_reload_conf()")
 
     def dsn(self, login: str) -> address.Dsn:
-        """Of an account, at whichever of the two that writes."""
+        """The address of an account, at whichever of the two accepts writes."""
         Centre(self.primary, "hotline").user(login)
         hosts = f"{self.primary.folder},{self.standby.folder}"
         return address.checked(f"postgresql:///hotline?host={hosts}&user={login}")
 
     def fail_over(self) -> None:
-        """The primary dies as by a power cut, the standby takes over."""
+        """The primary dies as in a power cut, the standby takes over."""
         self.primary.kill()
         self.standby.promote()
 

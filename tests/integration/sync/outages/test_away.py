@@ -1,5 +1,5 @@
-"""The centre is away in every way that it can be: people see words, work goes on, and afterwards
-everything is there once and in order.
+"""The centre is unreachable in every possible way: people see a message, work goes on, and
+afterwards everything is there once and in order.
 """
 
 import time
@@ -23,7 +23,7 @@ SAVE_S = 10.0
 
 @pytest.fixture
 def line(centre: Centre) -> Iterator[WireProxy]:
-    """A line to the centre that the test can hurt."""
+    """A line to the centre that the test can disturb."""
     made = WireProxy(centre.cluster.folder)
     yield made
     made.close()
@@ -44,7 +44,7 @@ def _save_quickly(seat: Console, count: int = 5) -> list[UUID]:
 
 
 def _all_there(centre: Centre, seat: Console, requests: list[UUID]) -> None:
-    """Everything that the seat has is at the centre, once, without a hole, in its order."""
+    """Everything that the workstation has is at the centre, once, without a gap, in order."""
     until(lambda: seat.sync.pending_count() == 0)
     until(seat.in_sync)
     with centre.connect() as link:
@@ -106,7 +106,9 @@ def test_a_frozen_line_is_told_and_broken_off(
 def test_cut_in_the_middle_of_an_answer(
     centre: Centre, line: WireProxy, tmp_path: Path, answer_bytes: int
 ) -> None:
-    """The centre committed, the seat never learns: it sends again, the centre keeps one."""
+    """The centre committed but the answer was lost: the workstation sends again, the centre keeps
+    one.
+    """
     with console(tmp_path, _over(line, centre)) as seat:
         until(seat.in_sync)
         saved = []
@@ -149,7 +151,7 @@ def test_a_clock_that_is_wrong_is_told_and_corrected(centre: Centre, tmp_path: P
 
 
 def test_an_event_that_cannot_be_stored_stands_aside(centre: Centre, tmp_path: Path) -> None:
-    """SQLite keeps a NUL, PostgreSQL does not; whatever stands around it goes through."""
+    """SQLite stores a NUL, PostgreSQL does not; the events around it get through."""
     with console(tmp_path, centre.central(), start=False) as seat:
         first = seat.log()
         bad = seat.note(first, "a\x00b")

@@ -1,4 +1,4 @@
-"""A pulled cable in a network of its own: no packet comes, nobody says so."""
+"""A pulled cable in a network of its own: no packet arrives and nothing reports it."""
 
 import os
 import shutil

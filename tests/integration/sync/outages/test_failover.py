@@ -1,4 +1,4 @@
-"""The primary dies and a standby takes over, complete or behind: consoles find it by themselves."""
+"""The primary dies and a standby takes over, complete or behind: consoles find it on their own."""
 
 import threading
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def test_a_standby_takes_over_and_nothing_is_lost(pair: Pair, tmp_path: Path, be
 
 
 def _saved_during(what: object, *seats: Console) -> list[UUID]:
-    """People go on saving while it happens."""
+    """People keep saving while it happens."""
     saved: list[UUID] = []
     stop = threading.Event()
 

@@ -1,4 +1,6 @@
-"""The server itself dies, comes back, or comes back as an older copy: its own cluster for each."""
+"""The server itself dies, comes back, or comes back as an older copy; each test has its own
+cluster.
+"""
 
 import shutil
 import subprocess
@@ -58,7 +60,7 @@ def test_a_killed_server_comes_back_and_all_drains_once(own: Centre, tmp_path: P
 
 
 def test_a_killed_server_that_nobody_buries_starts_again() -> None:
-    """As in a container whose first process buries no orphans."""
+    """As in a container whose first process does not reap orphans."""
     code = (
         "import ctypes\n"
         "from tests.fakes.postgres import Cluster\n"
@@ -90,7 +92,9 @@ def _started(cluster: Cluster) -> bool:
 def test_an_older_copy_of_the_centre_gets_back_what_it_lost(
     own: Centre, tmp_path: Path, renewed: bool
 ) -> None:
-    """A restore, or a standby that was behind; without renewing too when it shows by itself."""
+    """A restore, or a standby that was behind; also without a new incarnation if it can be
+    noticed.
+    """
     with (
         console(tmp_path, own.central("op1"), "ban-01") as here,
         console(tmp_path, own.central("op2"), "ban-02", code=2) as there,

@@ -1,4 +1,4 @@
-"""Who hears of a clock that runs out."""
+"""Who is warned about a clock that runs out."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Norms of clocks: the most special of the day counts, and a change never reaches back."""
+"""Norms of clocks: the most specific of the day applies, and a change never reaches back."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -65,7 +65,7 @@ def test_a_changed_norm_leaves_what_was_given_before_as_it_was() -> None:
         replace(CATALOGUE, norms=(LATER,)), NOW + timedelta(days=2), request=case.request
     )
     assert case.request.assignments[0].due_at == first
-    # Given again two days on, a request of the 24th is judged by the norm of the 24th.
+    # Forwarded again two days later, a request of the 24th is judged by the norm of the 24th.
     again = decide(
         c.ForwardRequest(request_id=case.id, agency="so-xd"), case.request, OPERATOR, shorter
     )

@@ -36,7 +36,7 @@ def city(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         (city(24, 10), 2, city(24, 13, 30)),
         (city(24, 12), 1, city(24, 14)),
         (city(24, 18), 1, city(25, 8, 30)),
-        (city(27, 16), 2, city(28, 8, 30)),  # Friday to the Saturday worked by order
+        (city(27, 16), 2, city(28, 8, 30)),  # Friday to a Saturday worked by order
         (city(28, 16), 2, city(30, 8, 30)),  # over Sunday
         (city(23, 16, month=12), 2, city(25, 8, 30, month=12)),  # over a holiday
         (city(24, 10), 0, city(24, 10)),
@@ -64,7 +64,7 @@ def test_a_stretch_may_end_at_midnight() -> None:
         (24, 0, 24),
         (24, 1, 23),
         (24, 5, 17),  # over a weekend
-        (22, 5, 16),  # a Sunday: the five of the week before
+        (22, 5, 16),  # a Sunday: the five days of the week before
         (30, 2, 27),  # the Saturday is worked
     ],
 )

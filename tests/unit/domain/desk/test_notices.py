@@ -1,4 +1,4 @@
-"""A notice: its life by events, what may be said, and whose place it concerns."""
+"""A notice: its events, its checks, and the places it concerns."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -54,7 +54,7 @@ def changed(**changes: Any) -> e.NoticeChanged:
     return e.NoticeChanged(**{n: getattr(whole, n) for n in e.NoticeIssued.__dataclass_fields__})
 
 
-# --- its life
+# --- its events
 
 
 def test_it_runs_in_its_period_and_is_told_a_day_ahead() -> None:
@@ -108,7 +108,7 @@ def test_any_events_fold_and_can_be_asked(facts: list[e.Fact]) -> None:
         assert fit(notice.said, Where((10.85, 106.65), ("26740",))) in (None, *Fit)
 
 
-# --- whose place it concerns
+# --- places it concerns
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_any_events_fold_and_can_be_asked(facts: list[e.Fact]) -> None:
         ({"wards": (), "areas": (SQUARE,)}, Where((10.85, 106.65)), Fit.INSIDE),
         ({"wards": (), "areas": (SQUARE,)}, Where((10.95, 106.65)), None),
         ({"wards": (), "areas": (SQUARE,), "touched": ("1",)}, Where(wards=("1",)), Fit.MAYBE),
-        # A pin outside the drawn area is outside, whatever ward it stands in.
+        # A pin outside the drawn area is outside, whatever its ward.
         ({"wards": (), "areas": (SQUARE,), "touched": ("1",)}, Where((9.0, 106.0), ("1",)), None),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_dent_of_the_area_is_outside() -> None:
     assert not inside((), 5.0, 1.0)
 
 
-# --- what may be said
+# --- checks
 
 
 @pytest.mark.parametrize(

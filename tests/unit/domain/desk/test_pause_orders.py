@@ -1,4 +1,4 @@
-"""Orders that clocks stand still: what they mean, what they move, what they never touch."""
+"""Orders that stop clocks: what they cover, what they move, what they never touch."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ def given_order(said: e.PauseOrdered = STORM, until: datetime | None = None) -> 
 
 
 def move(case: Case, order: PauseOrder, norms: tuple[Norm, ...] = ()) -> e.ClockMoved:
-    """Carry the order to the case's first assignment and store that."""
+    """Apply the order to the case's first assignment and store the result."""
     catalogue = replace(CATALOGUE, norms=norms)
     rules = Rules.of(catalogue, case.at, request=case.request)
     fact = moved(order, case.request, case.request.assignments[0], rules)
@@ -177,7 +177,7 @@ PAUSES = st.lists(
 def test_the_time_that_runs_is_the_norm_whatever_was_ordered(
     pauses: list[OrderedPause], hours: int, working: bool
 ) -> None:
-    """Counted hour by hour outside of the pauses, a clock runs as long as it ran before."""
+    """Counted hour by hour outside the pauses, a clock runs as long as before."""
     due = later(hours=hours)
     end = moved_end(NOW, due, pauses, CALENDAR if working else None)
     assert end >= due

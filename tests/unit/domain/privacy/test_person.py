@@ -1,4 +1,4 @@
-"""One person in what is kept: his words and nobody else's."""
+"""One person in the records: their words and nobody else's."""
 
 from uuid import UUID, uuid4
 

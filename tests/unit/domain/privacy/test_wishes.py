@@ -1,4 +1,4 @@
-"""The register of wishes about one's own data: its dates, its steps, who keeps it."""
+"""The register of wishes about one's own data: dates, steps, and who keeps it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=CITY)
 
 
 def form(**more: object) -> WishForm:
-    """Lan wants to see what is kept of her."""
+    """Lan wants to see her data."""
     return replace(WishForm("view", LAN, Channel.VOICE), **more)  # type: ignore[arg-type]
 
 
@@ -53,7 +53,7 @@ def wish(*facts: e.Fact, said: WishForm | None = None) -> Wish:
 )
 def test_answered_in_two_working_days_and_done_in_those_of_its_kind(kind: str, due: date) -> None:
     said = wishes.taken_down(form(wish=kind), HEAD, CITY_DATA, FRIDAY)
-    # Friday does not count, Saturday and Sunday are none: Monday and Tuesday.
+    # Friday does not count, Saturday and Sunday are not working days: Monday and Tuesday.
     assert said.answer_due_at.astimezone(CITY) == datetime(2026, 12, 1, 17, 0, tzinfo=CITY)
     assert said.due_at.astimezone(CITY) == datetime.combine(
         due, said.answer_due_at.astimezone(CITY).timetz()

@@ -1,4 +1,4 @@
-"""The forecast against series whose truth is known, and Erlang C against the textbook."""
+"""The forecast against series with a known truth, and Erlang C against the textbook."""
 
 import math
 import random
@@ -93,7 +93,7 @@ def test_a_holiday_is_a_sunday_of_its_own_size() -> None:
     made = Forecast(series(number), MONDAY, (holiday, past))
     hours = [made.expect(datetime(2026, 11, 25, n, tzinfo=CITY)).expected for n in range(24)]
     assert sum(hours) == pytest.approx(72, rel=0.01)
-    # The same weekday without the holiday is as ever, though a past one was a holiday.
+    # The same weekday without a holiday is as usual, although a past one was a holiday.
     at = datetime(2026, 12, 2, 10, tzinfo=CITY)
     assert made.expect(at).expected == pytest.approx(round(shape(at)))
 

@@ -1,4 +1,4 @@
-"""What a kind of trouble asked, changed afterwards: merged one by one, judged as in the form."""
+"""Later changes to the answers of a kind of trouble: merged one by one, judged as in the form."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -71,7 +71,7 @@ def test_a_gap_that_was_there_before_keeps_nobody_from_putting_the_rest_right() 
 def test_another_kind_keeps_what_it_asks_too_and_lets_the_rest_go() -> None:
     case = bus(*BUS, ("outside_city", "yes"))
     after = change(case, ("service_code", "bus.skipped", "light.off"))
-    # What no kind of trouble asks is no answer: it stays.
+    # An entry that no kind of trouble asks for is no answer: it stays.
     assert after.attributes == (("outside_city", "yes"),)
     fact = case.events[-1].fact
     assert isinstance(fact, e.FieldsChanged)

@@ -108,7 +108,7 @@ def test_what_no_calendar_and_no_map_has_is_kept_but_not_believed(more: dict[str
 
 @pytest.mark.parametrize("year", [1899, 2201, 2926, 9999])
 def test_what_nobody_would_believe_is_not_written(year: int) -> None:
-    """A year mistyped: the step would be done here and be a remark at every other seat."""
+    """A mistyped year: the step would be done here and be a remark at every other workstation."""
     fact = e.ExtensionGranted(agency="q12", committed_at=datetime(year, 11, 26, tzinfo=CITY))
     for write in (body_text, fact_body):
         with pytest.raises(InputError, match="impossible_time"):

@@ -22,7 +22,7 @@ def test_the_forward_clock_stands_still_while_we_wait() -> None:
 
 def test_a_pause_after_the_deadline_or_before_the_start_moves_nothing() -> None:
     due = later(minutes=5)
-    for minutes in (5, 6):  # at the deadline it has ended, too
+    for minutes in (5, 6):  # at the deadline itself it has ended, too
         after = Pause(later(minutes=minutes), later(hours=1))
         assert with_pauses(NOW, due, (after,), later(days=1)) == due
     assert with_pauses(NOW, due, (Pause(later(hours=-2), later(hours=-1)),), later(days=1)) == due

@@ -226,7 +226,7 @@ def test_who_is_silent_too_long_owes_a_report() -> None:
         (mine,) = case.request.assignments
         return owes_progress(mine, CLOCKS, CALENDAR, later(days=days))
 
-    # Given on a Tuesday; that week's Saturday is worked, so its fifth whole day is the Monday.
+    # Given on a Tuesday of a week whose Saturday is worked, so the fifth whole day is the Monday.
     assert [owes(days) for days in (0, 6, 7)] == [False, False, True]
     case.do(c.AcceptAssignment, OFFICER)
     assert owes(7), "to have taken it is no report"

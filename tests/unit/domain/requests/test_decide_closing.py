@@ -61,7 +61,7 @@ def test_three_failed_calls_and_a_message() -> None:
     call(case, Outcome.BUSY)
     assert step(case) is NextStep.MESSAGE
     refused("message_needed", lambda: case.do(c.CloseRequest))
-    write(case, Purpose.RESULT)  # not the one that says we could not reach him
+    write(case, Purpose.RESULT)  # not the message that we could not reach them
     refused("message_needed", lambda: case.do(c.CloseRequest))
     write(case, Purpose.UNREACHABLE)
     assert step(case) is NextStep.CLOSE
@@ -148,7 +148,7 @@ def test_several_reporters() -> None:
     assert names() == ["0", "1", "2"]
     call(case, Outcome.REACHED, contact_id=ids[1])
     assert names() == ["0", "2"]
-    call(case, Outcome.REACHED)  # without a word who: the first
+    call(case, Outcome.REACHED)  # without naming the reporter: the first
     assert names() == ["2"]
     refused(
         "not_a_reporter",

@@ -43,7 +43,7 @@ def test_an_unknown_field_is_an_error() -> None:
 
 
 def test_no_value_of_a_request_works_anything_out_when_it_is_made() -> None:
-    """`copy_with` does not call what a class does at its making."""
+    """`copy_with` does not call `__post_init__`."""
     kinds = [each for each in vars(values).values() if isinstance(each, type)]
     made = [each for each in kinds if hasattr(each, "__dataclass_fields__")]
     assert Request in made

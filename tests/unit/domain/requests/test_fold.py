@@ -1,4 +1,4 @@
-"""The fold takes what comes: any facts, in any order, from any console."""
+"""The fold accepts any facts, in any order, from any console."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -36,7 +36,7 @@ def test_cleaning_again_changes_nothing_and_the_limit_holds(text: str, limit: in
     [
         ("  66/1 Đồng Tâm\r\nxã Trung Chánh\r", "66/1 Đồng Tâm\nxã Trung Chánh"),
         (unicodedata.normalize("NFD", "Đường Nguyễn Thị Rành"), "Đường Nguyễn Thị Rành"),
-        ("a\u200b\u0301", "á"),  # what was kept apart comes together
+        ("a\u200b\u0301", "á"),  # letter and mark were kept apart and join
         ("nắp\x00 cống\u202e!", "nắp cống!"),
         ("mặt cười \ud83d", "mặt cười \ufffd"),
         ("😀 tối\u00a0quá", "😀 tối quá"),
@@ -128,7 +128,9 @@ def test_what_is_no_telephone_number_stays(said: str) -> None:
 
 
 def test_masking_takes_no_longer_for_what_means_harm() -> None:
-    """Every gap of every digit is tried at most once more: a megabyte must end within the test."""
+    """Every gap of every digit is tried at most once more: a megabyte must finish within the
+    test.
+    """
     for piece in ("0 ", "0((", "+84 ", "84", "0-1-", "0.0"):
         assert mask_numbers(piece * 100_000)
 

@@ -1,4 +1,4 @@
-"""Counting SMS the way they are cut, and plain letters."""
+"""SMS are counted the way they are cut; plain letters."""
 
 import pytest
 from hypothesis import given

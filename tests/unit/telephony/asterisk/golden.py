@@ -1,7 +1,8 @@
-"""What each recording must yield, written down by reading the recording, not the program.
+"""What each recording must yield, written down by reading the recording, not from the program's
+output.
 
-One line an event: `kind call direction peer operator reason`, the call by the end of its linked
-id, `-` for nothing, `?` behind an uncertain one. `queue_changed` and `link` are checked elsewhere.
+One line an event: `kind call direction peer operator reason`, the call by the end of its linked id,
+`-` for nothing, `?` after an uncertain one. `queue_changed` and `link` are checked elsewhere.
 """
 
 ANSWERED = """
@@ -28,8 +29,8 @@ CALLS: dict[str, str] = {
     resumed 633.77 in 0903123456 101 -
     ended 633.77 in 0903123456 101 agent
     """,
-    # `Unhold` without a Hold on REFER is no news (T28). 101 is free at once, the call goes on with
-    # 102, whom the recording concerns from his answer on.
+    # `Unhold` without a Hold on REFER is no news (T28). 101 is free at once; the call goes on with
+    # 102, whom the recording concerns from the answer on.
     "03_blind_transfer_refer": answered("344.6")
     + """
     transferred 344.6 in 0903123456 101 blind
@@ -39,8 +40,8 @@ CALLS: dict[str, str] = {
     recording 344.6 in 0903123456 102 on
     ended 344.6 in 0903123456 102 agent
     """,
-    # The wrong leg was named: the citizen is hung up, 101 is joined to 102. That is no transfer of
-    # a citizen; what follows is a talk between colleagues under the same linked id.
+    # The wrong leg was named: the citizen is hung up and 101 is joined to 102. That is no transfer
+    # of a citizen; a talk between colleagues follows under the same linked id.
     "03b_blind_transfer_ami": answered("350.9")
     + """
     ended 350.9 in 0903123456 101 transfer
@@ -49,8 +50,8 @@ CALLS: dict[str, str] = {
     recording 350.9 internal 101 102 on
     ended 350.9 internal 101 102 agent
     """,
-    # The consultation has its own linked id; 102's leg then changes over (T31): from the moment it
-    # shares the bridge with the citizen, 102 talks with him.
+    # The consultation has its own linked id; then 102's leg changes over (T31): 102 talks with the
+    # citizen from the moment they share the bridge.
     "04_attended_transfer_refer": answered("362.15")
     + """
     held 362.15 in 0903123456 101 -
@@ -77,7 +78,7 @@ CALLS: dict[str, str] = {
     ended 370.19 in 0903123456 101 transfer
     ended 370.19 in 0903123456 102 agent
     """,
-    # Two DialEnd CANCEL (T24); the phone that rang tells nothing more: the caller gave up.
+    # Two DialEnd CANCEL (T24); nothing else is reported of the phone that rang: the caller gave up.
     "05_abandon_ringing": """
     offered 393.29 in 0903123456 - -
     ringing 393.29 in 0903123456 101 -
@@ -106,7 +107,7 @@ CALLS: dict[str, str] = {
     ringing 432.37 in 0903123456 101 -
     abandoned 432.37 in 0903123456 - -
     """,
-    # A second recording begins beside the queue's; Stop ends one of the two, so it still records.
+    # A second recording begins next to the queue's; Stop ends one of the two, so it still records.
     "08_recording": answered("458.41")
     + """
     recording 458.41 in 0903123456 101 on
@@ -121,7 +122,7 @@ CALLS: dict[str, str] = {
     "10_reload": answered("475.45") + "ended 475.45 in 0903123456 101 caller",
     # Cut in mid-call: no end is known.
     "10b_disconnect_mid_call": answered("487.47"),
-    # Begins in mid-call: found by the lists, uncertain; whether it is recorded, nobody says.
+    # Begins in mid-call: found in the lists, uncertain; no list says whether it is recorded.
     "10c_reconnect_resync": """
     offered 487.47 in 0903123456 - - ?
     answered 487.47 in 0903123456 101 - ?
@@ -142,7 +143,7 @@ CALLS: dict[str, str] = {
     ended 517.54 in 0903123456 101 agent
     ended 517.54 in 0903123456 102 agent
     """,
-    # Three spies come and go, each with a linked id of his own: no calls (T38).
+    # Three spies come and go, each with a linked id of its own: no calls (T38).
     "13_supervisor_spy": answered("528.59") + "ended 528.59 in 0903123456 101 agent",
     # Leave, then the UserEvent, no abandonment (T21).
     "15_callback_request": """
@@ -150,7 +151,7 @@ CALLS: dict[str, str] = {
     dtmf 555.65 in 0912000111 - -
     callback_requested 555.65 in 0912000111 - -
     """,
-    # Newstate is filtered away here: DialEnd and AgentConnect must do.
+    # Newstate is filtered out here: DialEnd and AgentConnect must suffice.
     "18_challenge_login_filter": answered("920.904") + "ended 920.904 in 0903123456 101 caller",
     "19_responses": "",
     "19b_bad_secret": "",
@@ -159,13 +160,13 @@ CALLS: dict[str, str] = {
 }
 
 AGENTS: dict[str, dict[str, str]] = {
-    # Status 1 right after the call does not end the time after it (trap 9).
+    # Status 1 right after the call does not end wrap-up (trap 9).
     "01_incoming_answered": {"101": "ready ringing on_call wrap_up unreachable"},
     "03_blind_transfer_refer": {
         "101": "ready ringing on_call wrap_up unreachable",
         "102": "ringing on_call logged_out unreachable",
     },
-    # 101 hangs on the line with 102 after the citizen is gone, and owes his wrap-up after that.
+    # 101 stays on the line with 102 after the citizen is gone, and has wrap-up after that.
     "03b_blind_transfer_ami": {"101": "ready ringing on_call wrap_up unreachable"},
     "05_abandon_ringing": {"101": "ready ringing ready unreachable"},
     "06_agent_login_pause": {

@@ -7,7 +7,7 @@ from console.telephony.asterisk.calls.tracker import CallTracker
 from console.telephony.asterisk.wire import Message
 
 START = ["offered - -", "ringing 101 -", "answered 101 -"]
-"""What is told, as `Script.said`, of a citizen whom the operator has answered."""
+"""The report, as `Script.said`, for a citizen whom the operator has answered."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Channel:
 
 
 class Script:
-    """Feeds a tracker step by step; `events` holds all that it told."""
+    """Feeds a tracker step by step; `events` holds everything it reported."""
 
     def __init__(self, tracker: CallTracker | None = None) -> None:
         self.tracker = tracker or CallTracker()
@@ -60,7 +60,7 @@ class Script:
         return told
 
     def rest(self) -> None:
-        """Nothing is half done now: a list of what goes on would be the whole truth."""
+        """Nothing is in progress now: a list of the open calls would be complete."""
         self.rests.append(len(self.messages))
 
     def wait(self, seconds: float) -> None:

@@ -1,9 +1,9 @@
-"""Dialogues that no recording has, as Asterisk 22 would tell them: transfers by the phone's own
-REFER (asked first, given up, passed on while the colleague rings, to an agency outside), refused
-and recalled ones, in other orders of the same events.
+"""Dialogues that no recording has, as Asterisk 22 would send them: transfers by the phone's own
+REFER (consulted first, given up, completed while the colleague rings, to an outside agency),
+refused and recalled ones, and the same events in other orders.
 
-Each takes a script, the stem of its Uniqueids and its two operators, so that two can be woven
-together.
+Each takes a script, the stem of its Uniqueids and its two operators, so that two can be
+interleaved.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Call:
         return mine, his
 
     def answers(self, mine: Channel, his: Channel) -> None:
-        """Who is asked picks up."""
+        """The person consulted answers."""
         mine.state = his.state = "Up"
         self.script.dial_end(mine, his, "ANSWER")
         for leg in (his, mine):
@@ -55,7 +55,7 @@ class Call:
             self.script.rest()
 
     def passed_on(self, mine: Channel, his: Channel) -> None:
-        """`REFER` with `Replaces`: the word of it."""
+        """The event of a `REFER` with `Replaces`."""
         self.script.send(
             "AttendedTransfer",
             self.own.headers("OrigTransferer"),
@@ -66,14 +66,16 @@ class Call:
         )
 
     def goes_over(self, his: Channel) -> None:
-        """Who was asked enters the citizen's bridge; his leg has the citizen's linked id now."""
+        """The person consulted enters the citizen's bridge; their leg now has the citizen's linked
+        id.
+        """
         his.linkedid = self.caller.uid
         self.script.send(
             "BridgeEnter", his.headers(), BridgeUniqueid=self.bridge, BridgeType="basic"
         )
 
     def ends(self, *legs: Channel) -> None:
-        """The citizen hangs up; what is left of the call goes."""
+        """The citizen hangs up; the rest of the call goes."""
         if any(leg.number in (self.one, self.two) for leg in legs):  # Somebody at a desk.
             self.script.rest()
         self.script.send("HangupRequest", self.caller.headers())
@@ -118,7 +120,7 @@ def passed_on_without_a_hold(script: Script, stem: str, one: str, two: str) -> N
     call = Call(script, stem, one, two)
     mine, his = call.asks()
     call.answers(mine, his)
-    call.passed_on(mine, his)  # Before the colleague's leg moves, other than in 04.
+    call.passed_on(mine, his)  # Before the colleague's leg moves, unlike in 04.
     call.goes_over(his)
     script.unbridged(call.own)
     script.gone(mine, call.own)
@@ -148,7 +150,7 @@ def passed_on_and_nobody_there(script: Script, stem: str, one: str, two: str) ->
 
 
 def _local_takes_over(call: Call, mine: Channel, his: Channel) -> tuple[Channel, Channel]:
-    """A Local channel takes the place of the asking leg, which stays in its `Dial`."""
+    """A Local channel replaces the asking leg, which stays in its `Dial`."""
     script = call.script
     one = Channel(f"{call.stem}.5", f"Local/{call.two}@agents-000a0005;1", state="Up")
     two = Channel(f"{call.stem}.6", f"Local/{call.two}@agents-000a0005;2", state="Up")
@@ -226,7 +228,7 @@ def blind_comes_back(script: Script, stem: str, one: str, two: str) -> None:
     his = _rings_again(call, two, f"{stem}.4")
     script.dial_end(call.caller, his, "NOANSWER")
     script.gone(his, cause="19")
-    back = _rings_again(call, one, f"{stem}.5")  # The dialplan rings who sent him.
+    back = _rings_again(call, one, f"{stem}.5")  # The dialplan rings the operator who transferred.
     _picks_up(call, back)
     call.ends(back)
 
@@ -320,4 +322,4 @@ DIALOGUES: dict[str, tuple[Dialogue, str]] = {
         " ended 102 agent asks cancelled; resumed 101; ended 101 caller",
     ),
 }
-"""Each with what it is told as, after the citizen was answered."""
+"""Each with its expected report after the citizen was answered."""

@@ -1,4 +1,6 @@
-"""Asking a colleague while the citizen waits: completed, given up, never answered; who is told."""
+"""Consulting a colleague while the citizen waits: completed, given up, never answered; and who is
+told.
+"""
 
 from console.domain.live_events import CallEvent
 from console.telephony.asterisk.calls.tracker import CallTracker
@@ -35,7 +37,7 @@ def test_an_answered_question_that_was_given_up() -> None:
     assert (over.operator, over.more["consult"], over.more["final"]) == ("102", True, False)
     own = Channel("1000.2", "PJSIP/101-00001000", "101", linkedid="1000.1")
     script.send("Unhold", own.headers())
-    # The citizen is still 101's, and 102, who served nobody, has no time after the call.
+    # The citizen is still 101's; 102, who served nobody, has no wrap-up.
     assert script.tracker.open_calls() == ("1000.1",)
     assert script.said[-1] == "resumed 101 -"
     assert script.tracker.snapshot()["calls"]["1000.1"][4] == ("101",)  # type: ignore[index]

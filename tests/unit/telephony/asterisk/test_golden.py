@@ -1,4 +1,6 @@
-"""Every recording yields the events that its reading says, in any cutting, for a seat too."""
+"""Every recording yields the events that reading it says, however the stream is cut, also for one
+workstation.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -105,7 +107,7 @@ def test_json_keys() -> None:
 
 
 SEAT_101 = {
-    # A seat is not told of the ring and the talk of its colleague, but of its own free hands.
+    # A workstation is not told of a colleague's ring and talk, but of its own freed operator.
     "03_blind_transfer_refer": """
         offered 344.6 in 0903123456 - -
         ringing 344.6 in 0903123456 101 -

@@ -1,4 +1,4 @@
-"""Several callers at once: two recordings woven together in any way tell of each call what it tells
+"""Several callers at once: two recordings interleaved in any way yield for each call what it yields
 alone, and odd bytes between them change nothing.
 """
 
@@ -36,7 +36,7 @@ _OTHER_OPERATOR = {b"101": b"103", b"102": b"104"}
 
 
 def other(block: bytes) -> bytes:
-    """The same message of another call: its ids, channels, rooms and operators are its own."""
+    """The same message for another call, with its own ids, channels, rooms and operators."""
     block = re.sub(rb"\b1795(\d{6}\.\d+)", rb"1796\1", block)
     block = re.sub(rb"(BridgeUniqueid: \w)", rb"\1f", block)
     block = re.sub(rb"(PJSIP/\w+|Local/\w+@\w+)-0", rb"\1-f", block)
@@ -59,7 +59,7 @@ def messages(name: str, *, shifted: bool = False) -> list[Message]:
 
 
 def told(events: list[CallEvent]) -> dict[str, list[str]]:
-    """What was said of each call, in order."""
+    """The events of each call, in order."""
     found: dict[str, list[str]] = {}
     for event in events:
         if event.kind in ("queue_changed", "agent_changed", "link"):

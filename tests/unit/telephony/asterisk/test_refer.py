@@ -1,5 +1,5 @@
-"""Transfers by the phone itself, and what else no recording has: told as what they are, alone,
-woven with another one, and after a lost link.
+"""Transfers by the phone itself, and other cases without a recording: correctly reported alone,
+interleaved with another one, and after a lost link.
 """
 
 import pytest
@@ -53,7 +53,7 @@ def test_a_dialogue_is_told_as_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_seat_that_asks_is_told_of_its_question(name: str) -> None:
-    """And the seat that is asked; a third one is not."""
+    """So is the workstation that is consulted; a third one is not."""
     script, seats = messages(name), {}
     for extension in ("101", "102", "103"):
         tracker = CallTracker(extension)
@@ -83,7 +83,7 @@ def test_two_of_them_woven_together(name: str, other: str, data: st.DataObject) 
 
 
 def but_queue(tracker: CallTracker) -> dict[str, tuple[object, ...]]:
-    """Calls without their queue: of who was passed on, the exchange does not list it any more."""
+    """Calls without their queue: the exchange no longer lists it for a transferred call."""
     calls = tracker.snapshot()["calls"]
     assert isinstance(calls, dict)
     return {call: (known[0], *known[2:]) for call, known in calls.items()}

@@ -1,4 +1,6 @@
-"""Any prefix + a resync = the whole's state: what a lost link costs is told, never kept wrong."""
+"""Any prefix plus a resync gives the state of the whole: what a lost link costs is reported, never
+kept wrong.
+"""
 
 from pathlib import Path
 
@@ -80,7 +82,7 @@ def listed(tracker: CallTracker) -> Snapshot:
 
 
 def lose_the_link_anywhere(script: list[Message], data: st.DataObject) -> None:
-    """It is lost after any of these and back after any later one; the end is the whole's."""
+    """Lost after any of these and back after any later one; the result is that of the whole."""
     cut = data.draw(st.integers(0, len(script)), label="link lost after")
     back = data.draw(st.integers(cut, len(script)), label="link back after")
     whole, broken = CallTracker(wrap_up=False), CallTracker(wrap_up=False)

@@ -1,4 +1,4 @@
-"""The samples for the PBX's administrator say what the code does."""
+"""The sample files for the PBX's administrator agree with the code."""
 
 import re
 from pathlib import Path

@@ -1,5 +1,5 @@
 """Traps of docs/reference/asterisk.md without a recording, each by a short transcript: numbers,
-queue, phones that ring, members. Transfers, calls out and ends: `test_calls_traps_onward`.
+queue, ringing phones, members. `test_traps_onward` has transfers, outgoing calls and ends.
 """
 
 import pytest

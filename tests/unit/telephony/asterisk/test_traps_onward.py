@@ -1,5 +1,5 @@
 """Traps of docs/reference/asterisk.md without a recording, each by a short transcript: transfers,
-calls out, who hung up, an exchange that stops. Numbers, queue and phones: `test_calls_traps`.
+outgoing calls, who hung up, an exchange that stops. `test_traps` has numbers, queue and phones.
 """
 
 import pytest

@@ -162,7 +162,7 @@ def test_encode_refuses_injection(bad: str) -> None:
     )
 )
 def test_what_is_encoded_is_read_as_that_and_no_more(fields: dict[str, str]) -> None:
-    """Whatever a caller's name or a person's remark holds: as many lines as there are fields."""
+    """Whatever a caller's name or a person's remark contains: there are as many lines as fields."""
     try:
         raw = encode("QueuePause", fields)
     except InputError:

@@ -23,7 +23,7 @@ RECORDINGS = Path(__file__).parents[3] / "data" / "at"
 
 
 class ScriptedPort:
-    """Says the pieces of `answers[command]` after that command was written."""
+    """Answers a command with the pieces of `answers[command]`."""
 
     def __init__(self, script: list[tuple[bytes, list[bytes]]]) -> None:
         self._script = deque(script)
@@ -31,7 +31,7 @@ class ScriptedPort:
         self.written = b""
 
     def say(self, *pieces: bytes) -> None:
-        """Octets that come by themselves; each is one read."""
+        """Unsolicited octets; each item is one read."""
         self._waiting.extend(pieces)
 
     @property

@@ -34,14 +34,14 @@ def test_multiple_data_message() -> None:
     assert decode(packet(0x80, name + when + number)) == CallerId("0903123456", "TRAN THI BUOI")
     assert decode(packet(0x80, when + parameter(0x04, "P"))) == CallerId(None)
     assert decode(packet(0x80, when + parameter(0x04, "O") + parameter(0x08, "O"))) == CallerId()
-    # A forwarded call says more: the call's type (11) and who forwarded it (03) are passed over.
+    # A forwarded call has more: its type (11) and who forwarded it (03) are skipped.
     more = parameter(0x11, "\x01") + parameter(0x03, "1022") + number
     assert decode(packet(0x80, more)) == CallerId("0903123456")
 
 
 def test_one_parameter_that_the_modem_did_not_format() -> None:
     assert decode("020a" + b"0903123456".hex()) == CallerId("0903123456")
-    assert decode("06014c") is None  # A long-distance call: no word about who.
+    assert decode("06014c") is None  # A long-distance call that does not say who.
     assert decode("040150") == CallerId(None)
 
 

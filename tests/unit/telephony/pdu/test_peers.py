@@ -1,5 +1,5 @@
-"""PDUs as networks, phones and SIMs of others send them, put together by hand from the clauses of
-3GPP TS 23.040 and 23.038; what each must come to was decided before it was tried.
+"""PDUs as other networks, phones and SIMs send them, built by hand from the clauses of 3GPP TS
+23.040 and 23.038; each expected result was decided before it was tried.
 """
 
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ WATER = [
 
 @pytest.mark.parametrize(("language", "places", "word"), WATER)
 def test_locking_tables_of_india(language: int, places: tuple[int, ...], word: str) -> None:
-    # "é" of the default alphabet is no place of theirs; the default escape still is.
+    # "é" of the default alphabet is not in these tables; the default escape still is.
     sms = announced(language, 0, (*places, 0x2C, 0x20, 0x31, 0x6B, 0x6D, 0x1B, 0x65))
     assert sms.text == f"{word}, 1km€"
     assert sms.tables == (language, 0)
@@ -116,7 +116,7 @@ def announced(locking: int, single: int, places: tuple[int, ...]) -> DecodedSms:
 
 
 def test_each_part_has_its_own_tables() -> None:
-    """A Turkish phone announces its table in the parts that need it only."""
+    """A Turkish phone announces its table only in the parts that need it."""
     joiner = PartJoiner()
     first = b"\x05\x00\x03\x21\x02\x01"
     second = b"\x08\x00\x03\x21\x02\x02\x25\x01\x01"
@@ -185,7 +185,7 @@ def test_the_longest_bodies() -> None:
 
 
 def test_an_empty_message_is_a_message() -> None:
-    """Somebody pressed send: who it was must be seen."""
+    """Somebody pressed send: the sender must be visible."""
     part = part_of(deliver(b"", udl=0), "452", AT)
     assert part is not None
     joiner = PartJoiner()
@@ -200,7 +200,7 @@ def test_an_empty_message_is_a_message() -> None:
 
 @pytest.mark.parametrize("dcs", [0xC8, 0xC0, 0xD8, 0xD1, 0xE8, 0xE0])
 def test_a_notice_of_voice_mail_is_no_report(dcs: int) -> None:
-    """It comes in the name of whoever called; the words, where there are any, stay readable."""
+    """It is sent in the caller's name; its words, if any, stay readable."""
     body = "Bạn có 1 tin thoại".encode("utf-16-be") if dcs >= 0xE0 else pack(b"1 voice mail")
     udl = len(body) if dcs >= 0xE0 else 12
     part = part_of(deliver(body, dcs=dcs, udl=udl), "452", AT)
@@ -221,7 +221,7 @@ def test_voice_mail_announced_in_the_header() -> None:
 
 @pytest.mark.parametrize("pid", [0x40, 0x7F, 0x7D])
 def test_what_is_for_phone_or_sim_makes_no_contact(pid: int) -> None:
-    """Type 0 (a silent ping), data for the SIM: told to nobody, deleted from the SIM."""
+    """Type 0 (a silent ping), data for the SIM: not shown, deleted from the SIM."""
     assert part_of(with_pid(deliver(b"\x02\x70\x00\x00\x01", dcs=0xF6), pid), "452", AT) is None
 
 

@@ -31,7 +31,7 @@ def parts(pdus: list[str], at: datetime = NOW) -> list[SmsPart]:
 
 
 def texts(joiner: PartJoiner, at: datetime) -> list[str]:
-    """What is to be shown now."""
+    """What is due to be shown."""
     out = []
     for group in joiner.due(at):
         out.append(message_of(group).text)

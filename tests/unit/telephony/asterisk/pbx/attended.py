@@ -1,5 +1,5 @@
-"""Passed on after a question: REFER with Replaces by the phone, AMI `Atxfer`; completed and called
-off.
+"""Transfers after a consultation: REFER with Replaces by the phone, AMI `Atxfer`; completed and
+called off.
 """
 
 from tests.fakes.ami.calls import Hotline
@@ -48,7 +48,7 @@ def an_agency_is_asked_and_gets_the_citizen(pbx: Hotline) -> None:
 
 
 def _refer_in_the_question(pbx: Hotline, own: Leg, mine: Leg, his: Leg, caller: Leg) -> None:
-    """The phone sends REFER in the second call and names the first: the citizen comes over."""
+    """The phone sends REFER in the second call and names the first: the citizen moves over."""
     bridge = mine.bridge
     pbx.emit("Unhold", mine.headers())
     pbx.emit("Unhold", own.headers())
@@ -103,8 +103,8 @@ def an_agency_is_asked_and_the_citizen_comes_over(pbx: Hotline) -> None:
 def _asks_while_it_rings(
     pbx: Hotline, to: str = "102", *, trunk: bool = False
 ) -> tuple[Leg, Leg, Leg, Leg]:
-    """REFER with Replaces while it still rings there. A Local channel takes the place of the asking
-    phone, whose channel is thrown away (masquerade since Asterisk 13).
+    """REFER with Replaces while the other phone still rings. A Local channel replaces the asking
+    phone, whose channel is discarded (masquerade since Asterisk 13).
     """
     pbx.opens("101", "102")
     caller, own = pbx.talk()

@@ -1,4 +1,4 @@
-"""Passed on unasked: blind REFER by the phone, AMI `Redirect`; taken there or not."""
+"""Blind transfers: REFER by the phone, AMI `Redirect`; answered there or not."""
 
 from tests.fakes.ami.calls import Hotline
 from tests.fakes.ami.pbx import Leg
@@ -66,7 +66,7 @@ def refer_to_another_queue_that_lets_him_go(pbx: Hotline) -> None:
 
 @dialogue(ANSWERED, "transferred 101 blind to=1023; ended 101 transfer; missed - unknown last")
 def refer_to_another_queue_that_is_left_empty(pbx: Hotline) -> None:
-    """Of a dialplan that does not say why."""
+    """A dialplan that does not say why."""
     pbx.opens("101")
     caller, own = pbx.talk()
     pbx.refer_blind(own, caller, "1023")
@@ -98,7 +98,7 @@ def refer_to_an_agency_that_is_busy(pbx: Hotline) -> None:
     ANSWERED, f"transferred 101 blind to={_AGENCY}; ended 101 transfer; missed - no_answer last"
 )
 def refer_to_an_agency_and_he_gives_up(pbx: Hotline) -> None:
-    """Nobody lifts there; he hangs up."""
+    """Nobody answers there and the citizen hangs up."""
     caller, out = _passed_outside(pbx)
     pbx.request(caller)
     pbx.dial_end(caller, out, "CANCEL")
@@ -124,7 +124,7 @@ def refer_to_an_agency_by_the_second_trunk(pbx: Hotline) -> None:
     "ended - caller last",
 )  # fmt: skip
 def an_agency_is_busy_and_a_colleague_plays_him_something(pbx: Hotline) -> None:
-    """What was before somebody spoke with him says nothing of the end."""
+    """What came before somebody talked with the citizen says nothing about the end."""
     caller, out = _passed_outside(pbx)
     pbx.dial_end(caller, out, "BUSY")
     pbx.hang(out, cause="17", tech="486")
@@ -161,7 +161,7 @@ def refer_twice(pbx: Hotline) -> None:
     "ringing 101; answered 101; ended 101 agent last",
 )
 def refer_and_he_comes_back(pbx: Hotline) -> None:
-    """The dialplan rings who passed him on when nobody lifts."""
+    """The dialplan rings the operator who transferred when nobody answers."""
     pbx.opens("101")
     caller, own = pbx.talk()
     pbx.refer_blind(own, caller, "102")
@@ -209,7 +209,7 @@ def redirect_to_an_agency(pbx: Hotline) -> None:
     "ended 102 caller last",
 )
 def redirect_to_another_queue(pbx: Hotline) -> None:
-    """He joins before the operator's leg is gone."""
+    """The citizen joins before the operator's leg is gone."""
     pbx.opens("101")
     pbx.opens("102", queue="1023")
     caller, own = pbx.talk()
@@ -228,7 +228,7 @@ def redirect_to_another_queue(pbx: Hotline) -> None:
 
 @dialogue("offered -; ringing 101; ringing 102; answered 102; ended 102 caller last")
 def who_waits_is_sent_to_a_phone(pbx: Hotline) -> None:
-    """The queue calls it abandoned (trap 2), he is on the line."""
+    """The queue calls it abandoned (trap 2), but the citizen is on the line."""
     pbx.opens("101")
     caller = pbx.arrives()
     leg = pbx.rings(caller, "101")

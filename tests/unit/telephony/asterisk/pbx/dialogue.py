@@ -1,11 +1,11 @@
-"""Dialogues as a real PBX would hold them, each with what it must be told as, by the issue's words;
-written before the program was asked. `DIALOGUES` has all of them, by name.
+"""Dialogues as a real PBX would hold them, each with the expected report, written before the
+program was run. `DIALOGUES` has all of them, by name.
 
-A line of what is told: `[call] kind operator reason …`, the call by its number when it is not the
-first, then what the kind adds: `to=` target, `asks` the operator's own question about a citizen,
-`consult` a colleague who is only asked, `cancelled` the question is over and nobody was passed on,
-`outcome=` of a call out, `n=` people in a conference, `last` nothing more of this call, `?`
-uncertain.
+A line of the report: `[call] kind operator reason …`, with the call's number unless it is the
+first. Then what the kind adds: `to=` target, `asks` the operator's own consultation about a
+citizen, `consult` a colleague who is only consulted, `cancelled` the consultation ended without a
+transfer, `outcome=` of an outgoing call, `n=` people in a conference, `last` the call's final
+event, `?` uncertain.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ ANSWERED = "offered -; ringing 101; answered 101"
 
 @dataclass(frozen=True)
 class Dialogue:
-    """What happens, and what is to be told."""
+    """What happens, and what must be reported."""
 
     play: Play
     told: tuple[str, ...]
@@ -36,7 +36,7 @@ DIALOGUES: dict[str, Dialogue] = {}
 
 
 def dialogue(*told: str) -> Callable[[Play], Play]:
-    """Keep this function as a dialogue that must be told so; `;` parts lines."""
+    """Register this function as a dialogue with this expected report; `;` separates lines."""
 
     def keep(play: Play) -> Play:
         lines = [line.strip() for text in told for line in text.split(";") if line.strip()]
@@ -47,7 +47,7 @@ def dialogue(*told: str) -> Callable[[Play], Play]:
 
 
 def said(events: Iterable[CallEvent]) -> tuple[str, ...]:
-    """What was told of calls, as the dialogues write it."""
+    """The reported call events in the notation of the dialogues."""
     calls: dict[str, int] = {}
     lines = []
     for event in events:

@@ -1,6 +1,6 @@
-"""What phones and the exchange do beside plain calls: keys in a talk (three together, to and fro,
-called back), several phones of one operator, a queue that is asked, a second call in a talk,
-operators who meet in a room, menus. Order of events after the sources of Asterisk 18 to 22
+"""What phones and the exchange do besides plain calls: keys during a talk (three-way, toggling,
+calling back), several phones of one operator, consulting a queue, a second call during a talk,
+operators meeting in a room, menus. The order of events follows the sources of Asterisk 18 to 22
 (`bridge_basic.c`, `app_queue.c`, `app_dial.c`).
 """
 
@@ -8,7 +8,7 @@ from tests.fakes.ami.calls import CITIZEN, Hotline
 from tests.fakes.ami.pbx import Leg
 from tests.unit.telephony.asterisk.pbx.dialogue import ANSWERED, dialogue
 
-# --- keys in a talk
+# --- keys during a talk
 
 
 def _keys(pbx: Hotline, own: Leg, digits: str) -> None:
@@ -17,7 +17,7 @@ def _keys(pbx: Hotline, own: Leg, digits: str) -> None:
 
 
 def _asks(pbx: Hotline, *, lifts: bool = True) -> tuple[Leg, Leg, Leg, Leg, Leg, str]:
-    """`*2102` on the phone's keys: as AMI `Atxfer`, and the colleague lifts."""
+    """`*2102` on the phone's keys: like AMI `Atxfer`, and the colleague answers."""
     pbx.opens("101", "102")
     caller, own = pbx.talk()
     bridge = own.bridge
@@ -39,7 +39,7 @@ def _asks(pbx: Hotline, *, lifts: bool = True) -> tuple[Leg, Leg, Leg, Leg, Leg,
 
 
 def _merged(pbx: Hotline, bridge: str, *legs: Leg) -> None:
-    """The question's bridge goes into the citizen's."""
+    """The consultation's bridge merges into the citizen's."""
     for leg in legs:
         pbx.leave(leg)
         pbx.enter(leg, bridge)
@@ -64,7 +64,7 @@ _ASKED = "held 101; ringing 102 consult; answered 102 consult"
     "ended 101 agent; ended 102 caller last",
 )  # fmt: skip
 def three_together_by_a_key(pbx: Hotline) -> None:
-    """`*3`: Asterisk calls it an `AttendedTransfer`, but who asked stays in."""
+    """`*3`: Asterisk calls it an `AttendedTransfer`, but the operator who asked stays in."""
     caller, own, his, one, two, bridge = _asks(pbx)
     _keys(pbx, own, "*3")
     _merged(pbx, bridge, own, one)
@@ -84,8 +84,8 @@ def three_together_by_a_key(pbx: Hotline) -> None:
     "ended 102 agent consult cancelled; ended 101 caller last",
 )  # fmt: skip
 def to_and_fro_between_two(pbx: Hotline) -> None:
-    """`*4` goes back to the citizen, again to the colleague (whose hold is taken off, not the
-    citizen's), and the question is called off.
+    """`*4` toggles to the citizen and back to the colleague (whose hold ends, not the citizen's),
+    and the consultation is called off.
     """
     caller, own, his, one, two, bridge = _asks(pbx)
     asked = own.bridge
@@ -95,7 +95,7 @@ def to_and_fro_between_two(pbx: Hotline) -> None:
         pbx.leave(own)
         pbx.enter(own, there)
         pbx.emit("Unhold", own.headers())
-    pbx.digit(caller, "5")  # Only to see what was told before.
+    pbx.digit(caller, "5")  # Only to see what was reported before.
     _keys(pbx, own, "*1")
     pbx.back(own, one, two, bridge)
     pbx.leave(his)
@@ -110,7 +110,7 @@ def to_and_fro_between_two(pbx: Hotline) -> None:
     ANSWERED, _ASKED, "transferred 101 attended to=102; ended 101 transfer; ended 102 agent last"
 )
 def passed_on_by_a_key(pbx: Hotline) -> None:
-    """`*2` once more: who asked is put out without hanging up."""
+    """`*2` once more: the operator who asked is removed without hanging up."""
     caller, own, his, one, two, bridge = _asks(pbx)
     _keys(pbx, own, "*2")
     pbx.leave(own)
@@ -130,7 +130,7 @@ def passed_on_by_a_key(pbx: Hotline) -> None:
     "answered 101; missed 102 no_answer; ended 101 caller last",
 )
 def passed_on_while_it_rings_and_called_back(pbx: Hotline) -> None:
-    """`atxferdropcall = no`: nobody lifts there, so the exchange calls who passed him on."""
+    """`atxferdropcall = no`: nobody answers there, so the exchange calls the operator back."""
     caller, own, his, one, two, bridge = _asks(pbx, lifts=False)
     pbx.request(own)
     pbx.leave(own)
@@ -165,7 +165,7 @@ def passed_on_while_it_rings_and_called_back(pbx: Hotline) -> None:
     "ended 101 caller last",
 )
 def two_lift_at_the_same_moment(pbx: Hotline) -> None:
-    """The second is up, too, and is thrown out."""
+    """The second is up, too, and is dropped."""
     pbx.opens("101", "102")
     caller = pbx.arrives()
     one, two = pbx.rings(caller, "101"), pbx.rings(caller, "102")
@@ -185,7 +185,7 @@ def two_lift_at_the_same_moment(pbx: Hotline) -> None:
 
 @dialogue("offered 101; ringing 101; answered 101; ended 101 caller last")
 def two_phones_of_one_operator(pbx: Hotline) -> None:
-    """`PJSIP_DIAL_CONTACTS`: on the desk and on the computer; the second is lifted."""
+    """`PJSIP_DIAL_CONTACTS`: desk phone and softphone; the second answers."""
     caller = pbx.channel("PJSIP/carrier", CITIZEN, state="Ring", context="from-trunk", exten="101")
     desk = pbx.rings_for(caller, "101")
     other = pbx.rings_for(caller, "101")
@@ -241,7 +241,7 @@ def not_to_be_disturbed_by_the_dialplan(pbx: Hotline) -> None:
     pbx.ends(caller, his)
 
 
-# --- a queue is asked
+# --- consulting a queue
 
 
 @dialogue(
@@ -250,7 +250,7 @@ def not_to_be_disturbed_by_the_dialplan(pbx: Hotline) -> None:
     "2 ended 102 transfer asks last; ended 102 caller last",
 )  # fmt: skip
 def the_second_line_of_help_is_asked(pbx: Hotline) -> None:
-    """101 calls queue 1023 by his own phone; who answers there gets the citizen."""
+    """101 calls queue 1023 on the own phone; whoever answers there gets the citizen."""
     pbx.opens("101")
     pbx.opens("102", queue="1023")
     caller, own = pbx.talk()
@@ -269,7 +269,9 @@ def the_second_line_of_help_is_asked(pbx: Hotline) -> None:
 
 
 def _waits_for_him(pbx: Hotline) -> tuple[Leg, Leg, Leg]:
-    """REFER with Replaces while who asked still waits there: a Local channel takes his place."""
+    """REFER with Replaces while the operator still waits in the queue: a Local channel takes the
+    place.
+    """
     pbx.opens("101")
     pbx.opens("102", queue="1023")
     caller, own = pbx.talk()
@@ -312,7 +314,7 @@ def passed_on_into_a_queue(pbx: Hotline) -> None:
 
 @dialogue(*_INTO_IT, "missed - unknown last")
 def passed_on_into_a_queue_and_gives_up(pbx: Hotline) -> None:
-    """Nobody is there; he is called back."""
+    """Nobody is there; the citizen is called back."""
     caller, one, two = _waits_for_him(pbx)
     pbx.request(caller)
     for leg in (caller, one):
@@ -325,7 +327,7 @@ def passed_on_into_a_queue_and_gives_up(pbx: Hotline) -> None:
     pbx.hang(two)
 
 
-# --- a second call in a talk
+# --- a second call during a talk
 
 
 @dialogue(
@@ -333,7 +335,7 @@ def passed_on_into_a_queue_and_gives_up(pbx: Hotline) -> None:
     "resumed 101; ended 101 caller last",
 )  # fmt: skip
 def a_colleague_calls_in_a_talk(pbx: Hotline) -> None:
-    """He takes the second line and comes back."""
+    """The operator answers on the second line and comes back."""
     pbx.opens("101", "102")
     caller, own = pbx.talk()
     theirs, second = pbx.dials("102", "101")
@@ -368,7 +370,7 @@ def dialled_by_hand_by_the_second_trunk(pbx: Hotline) -> None:
     "ended 102 agent; ended 101 agent; ended 103 caller last",
 )  # fmt: skip
 def three_operators_in_a_room(pbx: Hotline) -> None:
-    """Two colleagues dial themselves in; who invited them leaves second."""
+    """Two colleagues dial in; the operator who invited them leaves second."""
     pbx.opens("101", "102", "103")
     caller, own = pbx.talk()
     for leg in (own, caller):
@@ -427,7 +429,7 @@ def parked_and_fetched_by_who_parked_him(pbx: Hotline) -> None:
 
 @dialogue("")
 def he_hangs_up_in_the_menu(pbx: Hotline) -> None:
-    """No desk was concerned."""
+    """It concerned no operator."""
     pbx.opens("101")
     caller = pbx.channel("PJSIP/carrier", CITIZEN, state="Ring", context="from-trunk", exten="s")
     pbx.state(caller, "Up")
@@ -438,7 +440,7 @@ def he_hangs_up_in_the_menu(pbx: Hotline) -> None:
 
 @dialogue("offered -; ringing 101; abandoned - last")
 def a_menu_then_the_queue(pbx: Hotline) -> None:
-    """With what scripts and add-ons say between: AsyncAGI, user events of others."""
+    """With what scripts and add-ons send in between: AsyncAGI, other programs' user events."""
     pbx.opens("101")
     caller = pbx.channel("PJSIP/carrier", CITIZEN, state="Ring", context="from-trunk", exten="s")
     pbx.state(caller, "Up")

@@ -1,6 +1,6 @@
-"""Whom the dialplan tries beside the queue: ring groups behind Local channels, follow-me, mobiles,
-the officer on duty; calls that another program dials; a phone that is passed to and is not there.
-Order of events after the sources of Asterisk 18 to 22 (`app_dial.c`, `core_local.c`, `pickup.c`).
+"""Whom the dialplan tries besides the queue: ring groups behind Local channels, follow-me, mobiles,
+the officer on duty; calls dialled by another program; a transfer to a phone that is not there. The
+order of events follows the sources of Asterisk 18 to 22 (`app_dial.c`, `core_local.c`, `pickup.c`).
 """
 
 from tests.fakes.ami.calls import CITIZEN, Hotline
@@ -13,7 +13,7 @@ _MOBILE = "0909000111"
 
 
 def _citizen(pbx: Hotline, exten: str = "600", number: str = CITIZEN) -> Leg:
-    """He is in the dialplan, in no queue."""
+    """The citizen is in the dialplan, in no queue."""
     return pbx.channel("PJSIP/carrier", number, state="Ring", context="from-trunk", exten=exten)
 
 
@@ -75,7 +75,7 @@ def a_ring_group_behind_local_channels(pbx: Hotline) -> None:
     "ringing 103; answered 103; ended 103 caller last",
 )
 def a_ring_group_in_vain_then_the_queue(pbx: Hotline) -> None:
-    """Of the phones themselves it is only said that they were called off."""
+    """For the phones themselves the PBX only says that they were cancelled."""
     pbx.opens("103")
     caller, group = _group(pbx)
     for one, two, own in group:
@@ -105,7 +105,7 @@ def a_ring_group_and_he_gives_up(pbx: Hotline) -> None:
 
 @dialogue("offered 101; ringing 101; missed 101 no_answer; ended - answered_elsewhere last")
 def followed_to_his_mobile(pbx: Hotline) -> None:
-    """First the desk, then the trunk; who lifts there has him."""
+    """First the desk, then the trunk; whoever answers there has the call."""
     caller = _citizen(pbx, "101")
     own = pbx.rings_for(caller, "101")
     pbx.wait(20)
@@ -229,7 +229,7 @@ def _citizen_is_dialled(pbx: Hotline, one: Leg, two: Leg, own: Leg) -> Leg:
 
 @dialogue("ringing 101; answered 101; ended 101 caller last")
 def dialled_by_another_program(pbx: Hotline) -> None:
-    """It was told as a citizen without a number who rings 101."""
+    """Earlier versions reported a citizen without a number who rings 101."""
     one, two, own = _other_program(pbx)
     out = _citizen_is_dialled(pbx, one, two, own)
     pbx.state(out, "Up")
@@ -264,7 +264,7 @@ def dialled_by_another_program_and_busy(pbx: Hotline) -> None:
 
 @dialogue("")
 def dialled_by_another_program_and_not_lifted(pbx: Hotline) -> None:
-    """Nobody called the hotline: nobody is missed."""
+    """Nobody called the hotline, so nobody is missed."""
     one, two, own = _other_program(pbx)
     pbx.dial_end(two, own, "NOANSWER")
     pbx.hang(own, cause="0")
@@ -283,7 +283,7 @@ def dialled_by_another_program_and_not_lifted(pbx: Hotline) -> None:
     "offered -; ringing 101; ended 101 answered_elsewhere; answered 102; ended 102 caller last"
 )
 def picked_up_from_a_local_member(pbx: Hotline) -> None:
-    """The queue names its member 101; whose phone it is stands in the `DialEnd` behind."""
+    """The queue names its member 101; the `DialEnd` behind it tells whose phone it is."""
     pbx.opens("101", interface="Local/{}@agents/n")
     pbx.opens("102")
     caller = pbx.arrives()
@@ -318,14 +318,14 @@ def picked_up_from_a_local_member(pbx: Hotline) -> None:
     pbx.hang(caller)
 
 
-# --- passed on to nobody
+# --- transferred to nobody
 
 _SENT = f"{ANSWERED}; transferred 101 blind to="
 
 
 @dialogue(f"{_SENT}102; ended 101 transfer; missed - unreachable last")
 def refer_to_a_phone_that_is_not_there(pbx: Hotline) -> None:
-    """Not registered: `Dial` makes no channel, so nothing is told of it."""
+    """Not registered: `Dial` creates no channel, so no event reports it."""
     pbx.opens("101", "102")
     caller, own = pbx.talk()
     pbx.refer_blind(own, caller, "102")
@@ -345,7 +345,7 @@ def refer_to_an_extension_that_does_not_exist(pbx: Hotline) -> None:
 
 @dialogue(f"{_SENT}5000; ended 101 transfer; ended - unknown last")
 def refer_to_a_recorded_word(pbx: Hotline) -> None:
-    """Questions after the talk: the exchange hangs up when they are asked."""
+    """A survey after the talk: the exchange hangs up after its questions."""
     pbx.opens("101")
     caller, own = pbx.talk()
     pbx.refer_blind(own, caller, "5000")

@@ -1,4 +1,4 @@
-"""Whose phone it is: members behind Local channels, calls picked up by a colleague or sent on by
+"""Whose phone it is: members behind Local channels, calls picked up by a colleague or forwarded by
 the phone, parked and fetched.
 """
 
@@ -71,7 +71,7 @@ def a_local_member_optimised_away_passes_him_on(pbx: Hotline) -> None:
     "ended 102 caller last",
 )
 def a_local_member_refuses(pbx: Hotline) -> None:
-    """603 of the phone, behind the Local channel that the queue rings."""
+    """The phone sends 603, behind the Local channel that the queue rings."""
     pbx.opens("101", interface="Local/{}@agents/n")
     pbx.opens("102")
     caller = pbx.arrives()
@@ -163,7 +163,7 @@ def _all_leave(pbx: Hotline, caller: Leg, one: Leg, two: Leg, his: Leg) -> None:
     "ended 101 transfer; ringing 102; answered 102; ended 102 caller last",
 )
 def a_local_member_that_stays_passes_him_on(pbx: Hotline) -> None:
-    """REFER: whom the phone is joined with is the Local channel, which goes to 102."""
+    """REFER: the phone is joined with the Local channel, which goes to 102."""
     caller, own, one, two = _stays(pbx)
     pbx.emit("Unhold", own.headers())
     pbx.blind(own, two, "102")
@@ -183,7 +183,7 @@ def a_local_member_that_stays_passes_him_on(pbx: Hotline) -> None:
     "ended 101 transfer; 2 ended 102 transfer asks last; ended 102 caller last",
 )
 def a_local_member_that_stays_asks_first(pbx: Hotline) -> None:
-    """Who was asked comes into the bridge of the Local channel, not into the citizen's."""
+    """The person consulted enters the bridge of the Local channel, not the citizen's."""
     caller, own, one, two = _stays(pbx)
     mine, his = pbx.dials("101", "102")
     pbx.answered(mine, his)

@@ -1,6 +1,6 @@
-"""What must be true of every dialogue, however it is told: with the link lost in it, events said
-twice or in another order, other calls between. The tests draw examples, `tests.soak.pbx_resync`
-tries them all. Each function says what is wrong, "" when nothing is.
+"""What must be true of every dialogue, however it arrives: with a lost link, repeated events,
+another order, other calls in between. The tests draw examples, `tests.soak.pbx_resync` tries them
+all. Each function says what is wrong, "" when nothing is.
 """
 
 import re
@@ -32,12 +32,12 @@ from tests.unit.telephony.asterisk.test_interleaved import told
 MODULES = (attended, blind, features, groups, phones, queues, pbx_talks)
 NAMES = sorted(DIALOGUES)
 _COUNTED = ("MixMonitorStart", "MixMonitorStop", "DTMFEnd", "UserEvent")
-"""What is news each time it is said."""
+"""Events that are news each time."""
 _OVER = ("abandoned", "callback_requested")
 
 
 def tracker_of(*pbxs: Hotline, wrap_up: bool = True) -> CallTracker:
-    """One that knows what its console dials."""
+    """A tracker that knows what its console dials."""
     tracker = CallTracker(wrap_up=wrap_up)
     for pbx in pbxs:
         for action_id, number, ref, phone in pbx.dialled:
@@ -50,7 +50,7 @@ def events_of(script: list[Message], tracker: CallTracker) -> list[CallEvent]:
 
 
 def finals(events: list[CallEvent]) -> dict[str, int]:
-    """How often the end of each call was told."""
+    """How often the end of each call was reported."""
     found: dict[str, int] = {}
     for event in events:
         if event.call_id and event.kind != "queue_changed":
@@ -60,7 +60,7 @@ def finals(events: list[CallEvent]) -> dict[str, int]:
 
 
 def left_open(tracker: CallTracker) -> str:
-    """What a tracker still believes when the exchange has no channel any more."""
+    """What a tracker still believes when the exchange has no channel left."""
     open_ = [*tracker.book.calls, *tracker.book.legs, *tracker.book.conferences]
     states = {op: state for op, (state, _) in tracker.agents.snapshot().items()}
     busy = [op for op, state in states.items() if state in ("on_call", "ringing")]
@@ -91,7 +91,7 @@ def watched(name: str) -> Watched:
 
 
 def whole_again(pbx: Hotline, cut: int, back: int, listed: Snapshot) -> str:
-    """Back while nothing is half done: known as if the link had never been away."""
+    """Back while nothing is in progress: the same state as if the link had never been away."""
     script = pbx.events
     whole, broken = tracker_of(pbx, wrap_up=False), tracker_of(pbx, wrap_up=False)
     events_of(script[:back], whole)
@@ -103,7 +103,7 @@ def whole_again(pbx: Hotline, cut: int, back: int, listed: Snapshot) -> str:
     rest, after = events_of(script[back:], whole), events_of(script[back:], broken)
     everything = events_of(script, tracker_of(pbx))
     wrong = _called_back([*before, *again, *after]) - _called_back(everything)
-    # Of a call that began before and ended while nobody looked, nobody knows: he is called back.
+    # Nobody knows about a call that began before and ended during the outage: it is called back.
     if wrong := wrong & {message.get("Linkedid") for message in listed.channels}:
         return f"called back without need: {wrong}"
     ends, expected = finals([*before, *again, *after]), finals(rest)
@@ -126,7 +126,9 @@ def _called_back(events: list[CallEvent]) -> set[str]:
 
 
 def _known(tracker: CallTracker) -> tuple[object, object]:
-    """Calls without their queue: of who was passed on the exchange does not list it; agents."""
+    """Calls without their queue (the exchange does not list the queue of a transferred caller);
+    agents.
+    """
     calls = tracker.snapshot()["calls"]
     assert isinstance(calls, dict)
     talks = {call: (known[0], known[2], known[4]) for call, known in calls.items()}
@@ -135,11 +137,11 @@ def _known(tracker: CallTracker) -> tuple[object, object]:
 
 
 type Loss = tuple[int, int, Snapshot]
-"""Lost after so many events, back after so many, with the lists of then."""
+"""Lost after this many events, back after that many, with the lists of that moment."""
 
 
 def one_end(pbx: Hotline, *losses: Loss) -> str:
-    """Back at any moment, also while something is half done: nothing stays open, nobody rings for
+    """Back at any moment, also in the middle of something: nothing stays open, nobody rings for
     ever, no call ends twice or never.
     """
     tracker, script = tracker_of(pbx, wrap_up=False), pbx.events
@@ -154,7 +156,7 @@ def one_end(pbx: Hotline, *losses: Loss) -> str:
     return f"ends: {ends}" if set(ends.values()) - {1} else left_open(tracker)
 
 
-# --- said twice, in another order, with others between
+# --- repeated, in another order, interleaved
 
 
 def told_once(name: str, pbx: Hotline, twice: range) -> str:
@@ -177,11 +179,11 @@ ANOTHER_STORY = frozenset(
         "to_and_fro_between_two",
     }
 )
-"""Where who hung up first, or a hold in the moment of the end, makes another story."""
+"""Events whose order tells who hung up first, or a hold at the very end."""
 
 
 def _speaks_of(message: Message) -> set[str]:
-    """What keeps its order: channels, bridges, rooms, phones, the places in a queue."""
+    """What keeps its order: channels, bridges, rooms, phones, the positions in a queue."""
     keys = [f"{leg}Uniqueid" for leg in _LEGS] + list(_IN_ORDER)
     found = {value for key in keys if (value := message.get(key))}
     queue = message.event.startswith("QueueCaller")
@@ -189,13 +191,15 @@ def _speaks_of(message: Message) -> set[str]:
 
 
 def open_pairs(script: list[Message]) -> list[int]:
-    """Where two neighbours might as well come in the other order."""
+    """Neighbouring events that might as well come in the other order."""
     speak = [_speaks_of(message) for message in script]
     return [at for at, (one, two) in enumerate(pairwise(speak)) if not one & two]
 
 
 def swapped(script: list[Message], swaps: list[int]) -> list[Message]:
-    """The same with neighbours exchanged, one after the other, where no channel keeps them so."""
+    """The events with neighbours swapped one after the other, where no channel fixes their
+    order.
+    """
     script = list(script)
     for at in swaps:
         if open_pairs(script[at : at + 2]):
@@ -204,7 +208,7 @@ def swapped(script: list[Message], swaps: list[int]) -> list[Message]:
 
 
 def same_story(name: str, pbx: Hotline, script: list[Message]) -> str:
-    """In an order that channels leave open."""
+    """The same report in any order that channels allow."""
     tracker = tracker_of(pbx)
     got = Counter(_without_number(line) for line in said(events_of(script, tracker)))
     expected = Counter(_without_number(line) for line in DIALOGUES[name].told)
@@ -214,12 +218,12 @@ def same_story(name: str, pbx: Hotline, script: list[Message]) -> str:
 
 
 def _without_number(line: str) -> str:
-    """Of two callers either may be the first."""
+    """Either of two callers may be the first."""
     return re.sub(r"^\d ", "", line)
 
 
 def at_other_desks(pbx: Hotline) -> list[Message]:
-    """The same there: `101` is `201`, the console dials under other ActionIDs."""
+    """The same at other desks: `101` is `201`, the console dials under other ActionIDs."""
     desk = re.compile(r"(?<![\d.])(7?)10([123])(?![\d.])")  # A room is `7101`.
     there = r"\g<1>20\2"
     local = re.compile(r"(Local/[^;]*-)0")  # Of one exchange each has a number of its own.
@@ -232,12 +236,12 @@ def at_other_desks(pbx: Hotline) -> list[Message]:
 
 
 def stops(name: str) -> bool:
-    """Whether the server itself goes down in it: that ends what is woven with it, too."""
+    """Whether the server itself goes down in it, which also ends what is interleaved with it."""
     return any(message.event == "Shutdown" for message in DIALOGUES[name].run().events)
 
 
 class Pair:
-    """Two dialogues at two pairs of desks of one exchange, each told alone."""
+    """Two dialogues at two pairs of desks of one exchange, each reported alone."""
 
     def __init__(self, first: str, second: str) -> None:
         self.here, self.there = DIALOGUES[first].run(), DIALOGUES[second].run(1795610000)
@@ -246,7 +250,9 @@ class Pair:
         self.alone |= told(events_of(self.two, tracker_of(self.there)))
 
     def woven(self, begin: int, paces: list[int]) -> str:
-        """The second begins after so many events of the first, so many of its own after each."""
+        """The second begins after this many events of the first, with this many of its own after
+        each.
+        """
         at = 0
         script = self.one[:begin]
         for count, message in enumerate(self.one[begin:]):

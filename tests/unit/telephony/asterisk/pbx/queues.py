@@ -62,7 +62,7 @@ def the_next_phone_after_one_that_did_not_answer(pbx: Hotline) -> None:
     "ended 101 caller last; 2 ended 102 agent last",
 )
 def a_phone_in_use_is_rung_too(pbx: Hotline) -> None:
-    """`ringinuse = yes`: 101 talks, his phone says busy."""
+    """`ringinuse = yes`: 101 is talking, the phone answers busy."""
     pbx.opens("101", "102")
     first, own = pbx.talk()
     second = pbx.arrives("0987654321")
@@ -125,7 +125,7 @@ def the_bridge_is_told_before_the_queue(pbx: Hotline) -> None:
 @dialogue("offered -; ringing 101; missed 101 rejected; ringing 102; answered 102",
           "ended 102 caller last")  # fmt: skip
 def lifted_and_put_down_before_the_caller_was_there(pbx: Hotline) -> None:
-    """`AgentDump`: he hung up while the queue told him how long the caller waits."""
+    """`AgentDump`: the operator hung up while the queue announced the caller's waiting time."""
     pbx.opens("101", "102")
     caller = pbx.arrives()
     own = pbx.rings(caller, "101")
@@ -171,7 +171,7 @@ def the_queue_is_empty(pbx: Hotline) -> None:
 
 
 def _turned_away(status: str, name: str, **more: str) -> None:
-    """`joinempty`, `maxlen`: he was never in the queue."""
+    """`joinempty`, `maxlen`: the caller was never in the queue."""
 
     def play(pbx: Hotline) -> None:
         caller = pbx.channel(
@@ -191,7 +191,7 @@ _turned_away("FULL", "turned_away_by_a_full_queue")
 
 @dialogue("")
 def a_colleague_is_turned_away_by_a_full_queue(pbx: Hotline) -> None:
-    """He asks the second line of help: no citizen is lost."""
+    """An operator consults the second line of help: no citizen is lost."""
     pbx.opens("101")
     own = pbx.channel("PJSIP/101", "101", state="Ring", exten="1023")
     pbx.state(own, "Up")

@@ -1,5 +1,5 @@
-"""Calls out, conferences, direct calls, holds, recordings, names and numbers; and what a PBX says
-twice, or of channels that nobody knows.
+"""Outgoing calls, conferences, direct calls, holds, recordings, names and numbers; and events that
+a PBX repeats or sends about unknown channels.
 """
 
 from tests.fakes.ami.calls import CITIZEN, Hotline
@@ -17,7 +17,7 @@ def _dialled(pbx: Hotline) -> tuple[Leg, Leg]:
 
 
 def _not_reached(status: str, cause: str, tech: str, outcome: str, name: str) -> None:
-    """A citizen who does not answer, with what a trunk says of it."""
+    """A citizen who does not answer, with the trunk's explanation."""
 
     def play(pbx: Hotline) -> None:
         own, out = _dialled(pbx)
@@ -47,7 +47,7 @@ _not_reached("CONGESTION", "34", "503", "unreachable", "out_congestion")
 
 
 def _own_phone_fails(reason: str, status: str, cause: str, name: str, *, early: bool) -> None:
-    """The operator's own phone was not lifted: the citizen was not tried."""
+    """The operator's own phone was not answered, so the citizen was not dialled."""
 
     def play(pbx: Hotline) -> None:
         own = pbx.originate("seat-1", "101", CITIZEN, "HCM-1")
@@ -136,7 +136,7 @@ def a_direct_call(pbx: Hotline) -> None:
 
 
 def _direct_and_not_answered(pbx: Hotline) -> Leg:
-    """Nobody lifts; the citizen is still on the line when the dialplan goes on."""
+    """Nobody answers; the citizen is still on the line when the dialplan goes on."""
     caller = pbx.channel("PJSIP/carrier", CITIZEN, state="Ring", context="from-trunk", exten="101")
     own = pbx.rings_for(caller, "101")
     pbx.wait(20)
@@ -267,7 +267,7 @@ def an_agency_comes_to_the_conference_and_leaves(pbx: Hotline) -> None:
 
 @dialogue(ANSWERED, "held 101; resumed 101; ended 101 caller last")
 def a_hold_that_is_told_twice(pbx: Hotline) -> None:
-    """Phones repeat their re-INVITE; the citizen's own hold and music alone are none of ours."""
+    """Phones repeat their re-INVITE; the citizen's own hold, and music alone, do not count."""
     pbx.opens("101")
     caller, own = pbx.talk()
     pbx.emit("MusicOnHoldStart", caller.headers(), Class="default")
@@ -298,7 +298,7 @@ def recorded_muted_and_a_key(pbx: Hotline) -> None:
 
 @dialogue(ANSWERED, "ended 101 caller last")
 def strangers_say_things(pbx: Hotline) -> None:
-    """Channels that the console never saw begin, without any header of who they belong to."""
+    """Channels that the console never saw begin, without any header that says whose they are."""
     pbx.opens("101")
     caller, own = pbx.talk()
     for event in ("Hold", "Unhold", "BridgeLeave", "DTMFEnd", "HangupRequest", "Hangup"):

@@ -1,5 +1,5 @@
-"""Dialogues that no recording has, as a whole PBX tells them (`tests/fakes/ami/pbx.py`): told as
-what they are, alone and woven together, in any order that channels leave open, once however often
+"""Dialogues that no recording has, as a complete PBX sends them (`tests/fakes/ami/pbx.py`):
+correctly reported alone and interleaved, in any order that channels allow, and once however often
 the PBX repeats itself.
 """
 
@@ -158,7 +158,7 @@ def test_with_headers_that_no_manual_names_cut_anywhere(name: str) -> None:
         for one in pbx.events
     ]
     data, framer, tracker = b"\r\n".join([*blocks, b""]), Framer(), tracker_of(pbx)
-    step = 1 + len(name) * 97  # Never the same places.
+    step = 1 + len(name) * 97  # Never at the same places.
     pieces = [data[at : at + step] for at in range(0, len(data), step)]
     messages = [message for piece in pieces for message in framer.feed(piece)]
     assert len(messages) + framer.quiet == len(pbx.events)
@@ -167,7 +167,9 @@ def test_with_headers_that_no_manual_names_cut_anywhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_trunk_may_be_named_like_an_extension(name: str, tmp_path: Path) -> None:
-    """By the number that the carrier gave it; `[telephony] trunks` says that nobody sits there."""
+    """By the number that the carrier gave it; `[telephony] trunks` says that it is nobody's
+    phone.
+    """
     file = tmp_path / f"{name}.txt"
     file.write_bytes(DIALOGUES[name].run().text().replace(b"/carrier", b"/1022"))
     assert said(trace(file, trunks=("1022",))) == DIALOGUES[name].told

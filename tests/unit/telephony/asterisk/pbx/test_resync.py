@@ -1,5 +1,5 @@
-"""Any prefix of a dialogue and the lists of the PBX (`tests/fakes/ami/pbx.py`, not what the program
-believes) give the whole: who talks, who waits, each call told to its end once.
+"""Any prefix of a dialogue plus the lists of the PBX (`tests/fakes/ami/pbx.py`, not what the
+program believes) give the whole: who talks, who waits, and one end for each call.
 """
 
 from pathlib import Path
@@ -46,12 +46,28 @@ def test_back_at_any_moment_every_call_comes_to_one_end(name: str, data: st.Data
 @pytest.mark.parametrize(
     ("name", "cut", "back"),
     [
-        ("out_answered_and_passed_on", 0, 16),  # His leg is out of the bridge, the phone still up.
-        ("out_answered_and_passed_on", 9, 32),  # Nobody is left but he.
+        (
+            "out_answered_and_passed_on",
+            0,
+            16,
+        ),  # The operator's leg has left the bridge, the phone is still up.
+        ("out_answered_and_passed_on", 9, 32),  # Only the operator is left.
         ("an_agency_is_busy_and_a_colleague_plays_him_something", 0, 36),  # Up, not yet bridged.
-        ("an_agency_is_asked_and_gets_the_citizen", 22, 34),  # The agency's leg is in his call.
-        ("atxfer_hung_up_while_it_rings", 37, 41),  # Joined with whom he asked, he is not gone yet.
-        ("passed_on_while_it_rings_and_called_back", 34, 42),  # Who was asked rings on for him.
+        (
+            "an_agency_is_asked_and_gets_the_citizen",
+            22,
+            34,
+        ),  # The agency's leg is in the citizen's call.
+        (
+            "atxfer_hung_up_while_it_rings",
+            37,
+            41,
+        ),  # Already joined with the person consulted, the operator is not gone yet.
+        (
+            "passed_on_while_it_rings_and_called_back",
+            34,
+            42,
+        ),  # The phone of the person consulted rings on for the citizen.
         ("dialled_by_hand_by_the_second_trunk", 4, 7),  # Between two trunks.
     ],
 )
@@ -63,10 +79,13 @@ def test_moments_at_which_the_end_was_told_twice_or_never(name: str, cut: int, b
 @pytest.mark.parametrize(
     ("name", "at"),
     [
-        ("a_local_member_that_stays", 1),  # Joined by a Local channel, each in a bridge of his own.
+        ("a_local_member_that_stays", 1),  # Joined by a Local channel, each in a bridge of its own.
         ("to_and_fro_between_two", 2),  # The citizen waits alone while a colleague's phone rings.
-        ("to_and_fro_between_two", 3),  # While he speaks with the colleague.
-        ("three_operators_in_a_room", 2),  # Who dialled himself in has a linked id of his own.
+        ("to_and_fro_between_two", 3),  # During the consultation.
+        (
+            "three_operators_in_a_room",
+            2,
+        ),  # An operator who dialled in has a linked id of their own.
         ("the_second_line_of_help_is_asked", 2),  # An operator stands in a queue.
     ],
 )
@@ -80,14 +99,24 @@ def test_rests_at_which_a_console_that_starts_did_not_see_who_talks(name: str, a
     ("name", "cut", "lists", "back"),
     [
         ("he_leaves_before_they_are_joined", 8, 19, 11),
-        ("who_waits_is_sent_to_a_phone", 4, 13, 10),  # The queue let him go, its ring is listed.
-        ("who_waits_is_sent_to_a_phone", 4, 14, 6),  # Nor is that: its beginning is told again.
+        (
+            "who_waits_is_sent_to_a_phone",
+            4,
+            13,
+            10,
+        ),  # The queue dropped the caller, its ring is still listed.
+        (
+            "who_waits_is_sent_to_a_phone",
+            4,
+            14,
+            6,
+        ),  # Not even that: its beginning is reported again.
     ],
 )
 def test_what_the_exchange_said_before_the_lists_may_come_after_them(
     name: str, cut: int, lists: int, back: int
 ) -> None:
-    """It answers at once; its events wait behind the answer."""
+    """It answers at once; its events queue up behind the answer."""
     pbx = watched(name)
     assert one_end(pbx, (cut, back, dict(pbx.moments)[lists])) == ""
 
@@ -135,7 +164,7 @@ def test_a_conference_is_known_again_with_who_left_meanwhile() -> None:
     pbx = DIALOGUES["an_agency_comes_to_the_conference_and_leaves"].run()
     back, listed = pbx.rests[-1]
     tracker = tracker_of(pbx)
-    events_of(pbx.events[: pbx.rests[1][0]], tracker)  # Two talk; the link goes.
+    events_of(pbx.events[: pbx.rests[1][0]], tracker)  # Two operators talk; the link is lost.
     tracker.lost()
     again = tracker.apply(listed)
     told = [event for event in again if event.kind == "conferenced"]
@@ -163,7 +192,7 @@ def test_what_is_not_known_of_a_phone_is_no_news(status: str, state: str) -> Non
 
 
 def test_the_citizen_is_the_older_leg_also_when_its_number_is_shorter() -> None:
-    """`….9` called, `….10` is the agency that he was passed on to."""
+    """`….9` called, `….10` is the agency that the call was transferred to."""
     pbx = Hotline(made=9)
     pbx.opens("102")
     caller = pbx.arrives()
