@@ -140,12 +140,12 @@ class LocalSeatData:
     @contextmanager
     def _among_people(self) -> Iterator[None]:
         """Do long work while people save: empty the write-ahead log in small pieces."""
-        tidying = self._store.tidying
-        before, tidying.cramped_bytes = tidying.cramped_bytes, SMALL_BYTES
+        maintenance = self._store.maintenance
+        before, maintenance.cramped_bytes = maintenance.cramped_bytes, SMALL_BYTES
         try:
             yield
         finally:
-            tidying.cramped_bytes = before
+            maintenance.cramped_bytes = before
 
     def _may(self, what: DataKind | str) -> Actor:
         """Who imports; another person may sit here by the time it is done."""

@@ -28,6 +28,6 @@ def find(core: Core, number: str) -> RequestDetail:
         detail = core.store.ask_now(lambda q: q.detail(request_id, mine))
         if detail is not None and may_see(core.desk.actor, detail):
             return detail
-    elif core.store.let_go(number):
+    elif core.store.is_only_at_centre(number):
         raise InputError("request_at_centre", number=number)
     raise InputError("unknown_number", number=number)

@@ -57,9 +57,9 @@ def test_only_what_is_closed_long_ago_and_accepted_goes(pair: tuple[Seat, Seat])
     assert here.requests() == sorted((opened, unsent))
     assert here.store.verify(every=True) == ""
     assert here.store.ask_now(lambda q: q.detail(sent)) is None
-    assert here.store.let_go("26 001 00001 9")
-    assert not here.store.let_go("26 001 00002 7")
-    assert not here.store.let_go("26 001 00001 8")
+    assert here.store.is_only_at_centre("26 001 00001 9")
+    assert not here.store.is_only_at_centre("26 001 00002 7")
+    assert not here.store.is_only_at_centre("26 001 00001 8")
     assert here.store.ask_now(lambda q: q.requests(RequestFilter(query="hố ga"), NOW))
     here.push()
     here.sync.prune(LATER)

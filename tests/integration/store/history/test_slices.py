@@ -107,7 +107,7 @@ def test_long_work_merges_the_index_on_the_way(
     store.run_on_writer(lambda c: c.exec_driver_sql("select 1"))
     store.write_now(save)
     assert not merged, "nobody saves beside it"
-    store.tidying.cramped_bytes = 4 << 20
+    store.maintenance.cramped_bytes = 4 << 20
     store.write_now(save)
     assert not merged, "a person's save has none of it"
     store.run_on_writer(lambda c: c.exec_driver_sql("select 1"))
@@ -119,7 +119,7 @@ def test_long_work_merges_the_index_on_the_way(
 def test_the_log_is_emptied_from_the_size_on_that_is_asked_for(
     store: LocalStore, size: int
 ) -> None:
-    store.tidying.cramped_bytes = size
+    store.maintenance.cramped_bytes = size
     store.write_now(save)
     for _ in range(2):  # the second one waits for what follows the first
         with pytest.raises(UnavailableError):
@@ -161,7 +161,7 @@ def test_between_merging_and_emptying_somebody_may_save(
     monkeypatch.setattr("console.store.sqlite.maintenance.MERGE_AFTER", 1)
     for _ in range(3):
         store.write_now(save)
-    store.tidying.cramped_bytes = 1
+    store.maintenance.cramped_bytes = 1
     store.run_on_writer(lambda _: done.append("a piece"))
     store.run_on_writer(lambda _: done.append("a piece"))
     store.run_on_reader(lambda _: None)

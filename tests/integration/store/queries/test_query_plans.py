@@ -45,7 +45,7 @@ def test_the_right_index_is_taken(
     store.write_now(save)
     plan: list[str] = []
 
-    @event.listens_for(store._reader, "before_cursor_execute")
+    @event.listens_for(store._readers.engine, "before_cursor_execute")
     def _explain(connection, cursor, statement, parameters, context, many) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
         del cursor, context, many
         if statement.startswith("SELECT"):

@@ -25,7 +25,7 @@ class Line:
         self.commits = 0
         self._hold, self._holding = threading.Event(), threading.Event()
         store.write_now(lambda _: None)  # the writer's engine is there now
-        event.listen(store._writer, "commit", self._count)
+        event.listen(store._on_writer().engine, "commit", self._count)
         self.first = asyncio.ensure_future(store.write(self._block))
         self.waiting: list[asyncio.Future[object]] = []
 

@@ -98,10 +98,10 @@ def test_the_idle_writer_empties_the_log(tmp_path: Path, monkeypatch: pytest.Mon
         log = tmp_path / f"{FILE_NAME}-wal"
         tick = threading.Event()
         for _ in range(2000):
-            if log.stat().st_size == 0 and store.tidying._unmerged == 0:
+            if log.stat().st_size == 0 and store.maintenance._unmerged == 0:
                 break
             tick.wait(0.01)
-        assert (log.stat().st_size, store.tidying._unmerged) == (0, 0)
+        assert (log.stat().st_size, store.maintenance._unmerged) == (0, 0)
         assert store.verify(every=True) == ""
     finally:
         store.close()
