@@ -11,12 +11,13 @@ from console.domain.requests import commands as c
 from console.domain.requests.request import Request
 from console.map.gazetteer.local_places import LocalPlaces
 from console.services.city_data.catalogue_loader import load_catalogue
+from console.services.contacts.inbox import StoreInbox
 from console.services.desk import Desk
 from console.services.dispatch import dispatch
 from console.services.handling import Done
 from console.services.people.actors import actor_for, system_actor
 from console.services.runtime.bus import Bus
-from console.services.views.contacts import OutreachRow
+from console.services.views.contacts import ContactRow, OutreachRow
 from console.store.files.spool import Spool
 from console.store.seat.local_store import LocalStore
 from tests.conftest import StoppedClock
@@ -57,6 +58,12 @@ class Seat:
         detail = self.desk.store.ask_now(lambda q: q.detail(request_id))
         assert detail is not None
         return detail.request
+
+    def contact(self, contact_id: UUID) -> ContactRow:
+        """The stored contact."""
+        found = self.desk.store.ask_now(lambda q: q.contact(contact_id))
+        assert found is not None
+        return found
 
     def kinds(self, request_id: UUID) -> list[str]:
         """Kinds of its events, oldest first."""
@@ -101,3 +108,9 @@ def seat(tmp_path: Path, clock: StoppedClock) -> Iterator[Seat]:
     )
     yield Seat(desk, clock)
     store.close()
+
+
+@pytest.fixture
+def inbox(seat: Seat) -> StoreInbox:
+    """The inbox of this seat, as channels see it."""
+    return StoreInbox(seat.desk.store, seat.desk.bus, seat.clock)

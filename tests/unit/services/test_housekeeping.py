@@ -1,124 +1,20 @@
-"""Housekeeping, background tasks, drafts, accounts."""
+"""Housekeeping: unanswered questions close, results go out in writing."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from console.domain.errors import InputError, UnavailableError
-from console.domain.live_events import DraftsChanged, LinkChanged
+from console.domain.live_events import RequestsChanged
 from console.domain.requests import commands as c
-from console.domain.states import Channel, DeliveryState, Purpose, Role, State
+from console.domain.states import Channel, DeliveryState, Purpose, State
 from console.services.housekeeping import close_unanswered, housekeeping, write_results
-from console.services.people.actors import actor_for, system_actor
-from console.services.requests.drafts import LONGEST
-from console.services.runtime.keep_alive import (
-    FIRST_S,
-    LONGEST_S,
-    STEADY_S,
-    Health,
-    back_off,
-    supervise,
-)
+from console.services.people.actors import actor_for
 from console.store.seat.store_copy import NightlyCopies
 from tests.unit.services.conftest import Seat
-
-
-class Enough(BaseException):
-    """Ends a loop that runs for ever."""
-
-
-class Script:
-    """A coroutine maker that fails by a script and records the waits between its runs."""
-
-    def __init__(self, *outcomes: Exception | None, until: int) -> None:
-        self.outcomes = list(outcomes)
-        self.until = until
-        self.waits: list[float] = []
-        self.told: list[object] = []
-
-    async def work(self) -> None:
-        outcome = self.outcomes.pop(0) if self.outcomes else None
-        if outcome is not None:
-            raise outcome
-
-    async def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        if len(self.waits) == self.until:
-            raise Enough
-
-    async def run(self, make: Callable[[], Awaitable[None]] | None = None) -> Health:
-        health = Health()
-        with pytest.raises(Enough):
-            await supervise(
-                "mail", make or self.work, self.told.append, health=health, sleep=self.sleep
-            )
-        return health
-
-
-async def test_a_failed_task_starts_again_and_is_counted(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.WARNING)
-    script = Script(UnavailableError("disk_full", path="/x"), ValueError("bug"), None, until=3)
-    health = await script.run()
-
-    def again(tries: int) -> dict[str, object]:
-        return {"tries": tries, "again_s": round(script.waits[tries - 1])}
-
-    assert script.told == [
-        LinkChanged("mail", "down", "disk_full", {"path": "/x", **again(1)}),
-        LinkChanged("mail", "down", "failed", {"error": "ValueError", **again(2)}),
-        LinkChanged("mail", "down", "ended", again(3)),
-    ]
-    assert (health.failures, health.last) == (3, "ended")
-    assert [r.levelname for r in caplog.records] == ["WARNING", "ERROR", "WARNING"]
-
-
-async def test_the_wait_grows_to_half_a_minute() -> None:
-    script = Script(until=8)
-    await script.run()
-    assert all(FIRST_S <= wait <= LONGEST_S for wait in script.waits)
-    assert script.waits[7] >= LONGEST_S / 2
-
-
-async def test_a_steady_run_forgives_earlier_failures(monkeypatch: pytest.MonkeyPatch) -> None:
-    loop = asyncio.get_running_loop()
-    now = [0.0]
-    monkeypatch.setattr(loop, "time", lambda: now[0])
-    script = Script(until=7)
-
-    async def long() -> None:
-        now[0] += STEADY_S if len(script.waits) == 6 else 1.0
-
-    await script.run(long)
-    assert script.waits[5] >= LONGEST_S / 2
-    assert script.waits[6] == FIRST_S
-
-
-async def test_cancelling_ends_it() -> None:
-    async def for_ever() -> None:
-        await asyncio.Event().wait()
-
-    task = asyncio.create_task(supervise("mail", for_ever, lambda _e: None))
-    await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-
-def test_consoles_do_not_come_back_in_the_same_second() -> None:
-    assert back_off(3, chance=lambda: 0.0) == 4.0
-    assert back_off(3, chance=lambda: 1.0) == 8.0
-    assert back_off(0, chance=lambda: 0.0) == FIRST_S
-    assert back_off(10_000, chance=lambda: 1.0) == LONGEST_S
-
-
-# --- housekeeping
 
 
 async def test_an_unanswered_question_closes_after_its_time(seat: Seat) -> None:
@@ -185,8 +81,6 @@ async def test_the_round_runs_at_once_and_until_cancelled(seat: Seat, tmp_path: 
     await seat.desk.do(c.AskInfo(request_id=request_id, reason="Ở đâu?"))
     seat.clock.forward(hours=80)
     closed = asyncio.Event()
-    from console.domain.live_events import RequestsChanged
-
     seat.desk.bus.subscribe(RequestsChanged, lambda _e: closed.set())
     task = asyncio.create_task(housekeeping(seat.desk, NightlyCopies(tmp_path)))
     await asyncio.wait_for(closed.wait(), 30)
@@ -194,60 +88,6 @@ async def test_the_round_runs_at_once_and_until_cancelled(seat: Seat, tmp_path: 
     with pytest.raises(asyncio.CancelledError):
         await task
     assert seat.request(request_id).state is State.CLOSED
-
-
-# --- drafts
-
-
-def test_the_latest_typing_wins(seat: Seat) -> None:
-    seat.desk.bus.subscribe(DraftsChanged, seat.heard.append)
-    draft_id = uuid4()
-    seat.do(c.SaveDraft(draft_id=draft_id, fields={"description": "Nắp"}))
-    seat.clock.forward(seconds=1)
-    seat.do(c.SaveDraft(draft_id=draft_id, fields={"description": "Nắp cống", "lat": None}))
-    (draft,) = seat.desk.store.ask_now(lambda q: q.drafts("may-07"))
-    assert draft.fields == {"description": "Nắp cống", "lat": None}
-    assert (draft.operator, draft.workstation) == ("operator", "may-07")
-    assert draft.updated_at == seat.clock()
-    seat.do(c.DiscardDraft(draft_id=draft_id))
-    seat.do(c.DiscardDraft(draft_id=draft_id))
-    assert seat.desk.store.ask_now(lambda q: q.drafts()) == ()
-    assert seat.heard == [DraftsChanged()] * 4
-
-
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({"x": object()}, "draft_unreadable"),
-        ({"x": "a" * (LONGEST + 1)}, "draft_too_long"),
-    ],
-)
-def test_what_is_no_form_is_refused(seat: Seat, fields: dict[str, object], code: str) -> None:
-    with pytest.raises(InputError) as caught:
-        seat.do(c.SaveDraft(draft_id=uuid4(), fields=fields))
-    assert caught.value.code == code
-
-
-# --- accounts
-
-
-def test_an_officer_belongs_to_his_agency(seat: Seat) -> None:
-    actor = actor_for("officer-cay-xanh", seat.desk.catalogue, "may-07")
-    assert (actor.role, actor.agency, actor.workstation) == (Role.OFFICER, "cay-xanh", "may-07")
-    assert not actor.may_see_reporter
-    assert actor_for("operator", seat.desk.catalogue).may_see_reporter
-
-
-@pytest.mark.parametrize("user", ["", "nobody", "system", "officer-nobody", "OPERATOR"])
-def test_nobody_else_comes_in(seat: Seat, user: str) -> None:
-    with pytest.raises(InputError) as caught:
-        actor_for(user, seat.desk.catalogue)
-    assert caught.value.code == "unknown_user"
-
-
-def test_the_system_acts_under_its_own_name() -> None:
-    actor = system_actor("may-07")
-    assert (actor.user, actor.role, actor.workstation) == ("system", Role.SYSTEM, "may-07")
 
 
 def way_of(seat: Seat) -> dict[str, object]:

@@ -440,9 +440,8 @@ def test_wrong_syntax_and_bytes_are_told(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError, match="seed_missing"):
         load_catalogue(tmp_path)
-    assert caught.value.code == "seed_missing"
 
 
 def test_a_broken_ward_table_is_told(tmp_path: Path) -> None:

@@ -15,11 +15,6 @@ from console.services.views.contacts import BlockedRow
 from tests.unit.services.conftest import PHONE, Seat
 
 
-@pytest.fixture
-def inbox(seat: Seat) -> StoreInbox:
-    return StoreInbox(seat.desk.store, seat.desk.bus, seat.clock)
-
-
 def sms(seat: Seat, n: int, **values: object) -> InboundMessage:
     given: dict[str, object] = {
         "channel": Channel.SMS, "external_id": f"s{n}", "sender": PHONE, "sender_key": PHONE,

@@ -14,16 +14,15 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.services.contacts.inbox import OPT_IN, OPT_OUT, SUSPECT, StoreInbox, asks_for_silence
 from console.services.ports.channels import InboundMessage
 from console.services.records import SmsPart
-from console.services.views.contacts import ContactRow, OutreachRow
+from console.services.views.contacts import OutreachRow
 from tests.unit.services.conftest import PHONE, Seat
-from tests.unit.services.requests.test_intake import keep_contact, state_of
+from tests.unit.services.requests.test_intake import keep_contact
 
 
-@pytest.fixture
-def inbox(seat: Seat) -> StoreInbox:
+@pytest.fixture(autouse=True)
+def _listening(seat: Seat) -> None:
     for kind in (ContactArrived, OutreachChanged, RequestsChanged):
         seat.desk.bus.subscribe(kind, seat.heard.append)
-    return StoreInbox(seat.desk.store, seat.desk.bus, seat.clock)
 
 
 def message(seat: Seat, n: int = 1, **values: object) -> InboundMessage:
@@ -36,12 +35,6 @@ def message(seat: Seat, n: int = 1, **values: object) -> InboundMessage:
         text="Cây ngã trước số 12",
     )
     return replace(given, **values)  # type: ignore[arg-type]
-
-
-def contact(seat: Seat, contact_id: UUID) -> ContactRow:
-    row = seat.desk.store.ask_now(lambda q: q.contact(contact_id))
-    assert row is not None
-    return row
 
 
 def inbox_size(seat: Seat) -> int:
@@ -67,7 +60,7 @@ async def test_a_message_is_kept_and_told_once(seat: Seat, inbox: StoreInbox) ->
     assert first == again == contact_uuid("sms", "sms-1")
     assert inbox_size(seat) == 1
     assert seat.heard == [ContactArrived(first, Channel.SMS)]
-    assert contact(seat, first).state is ContactState.NEW
+    assert seat.contact(first).state is ContactState.NEW
 
 
 async def test_a_late_part_changes_the_text_not_what_people_did(
@@ -76,7 +69,7 @@ async def test_a_late_part_changes_the_text_not_what_people_did(
     contact_id = await inbox.put(message(seat, text="A [thiếu phần 2/2]", flags=("incomplete",)))
     request_id = seat.log(channel=Channel.SMS, contact_id=contact_id, phone=None)
     await inbox.put(message(seat, text="A và B"))
-    row = contact(seat, contact_id)
+    row = seat.contact(contact_id)
     assert (row.text, row.flags) == ("A và B", ())
     assert (row.state, row.request_id) == (ContactState.LINKED, request_id)
     assert inbox_size(seat) == 1
@@ -89,7 +82,7 @@ async def test_hostile_text_is_made_safe(seat: Seat, inbox: StoreInbox) -> None:
         sender="09\n03",
         sender_name="<b>Lan\x1b</b>",
     )
-    row = contact(seat, await inbox.put(hostile))
+    row = seat.contact(await inbox.put(hostile))
     assert row.text == "ab\ufffd"
     assert row.sender == "09 03"
     assert row.sender_name == "<b>Lan</b>"
@@ -110,18 +103,18 @@ async def test_a_flood_is_flagged_and_nothing_dropped(seat: Seat, inbox: StoreIn
     other = await inbox.put(message(seat, 99, sender_key="+84912000111"))
     seat.clock.forward(minutes=11)
     later = await inbox.put(message(seat, 100))
-    flagged = [SUSPECT in contact(seat, i).flags for i in ids]
+    flagged = [SUSPECT in seat.contact(i).flags for i in ids]
     assert flagged == [False] * 5 + [True] * 2
-    assert contact(seat, other).flags == contact(seat, later).flags == ()
+    assert seat.contact(other).flags == seat.contact(later).flags == ()
     assert inbox_size(seat) == 9
     # A message delivered again keeps its state.
     await inbox.put(message(seat, 6))
-    assert contact(seat, ids[6]).flags == (SUSPECT,)
+    assert seat.contact(ids[6]).flags == (SUSPECT,)
 
 
 async def test_a_sender_without_key_is_never_a_flood(seat: Seat, inbox: StoreInbox) -> None:
     ids = [await inbox.put(message(seat, n, sender_key=None)) for n in range(7)]
-    assert all(contact(seat, i).flags == () for i in ids)
+    assert all(seat.contact(i).flags == () for i in ids)
 
 
 # --- rejecting
@@ -134,7 +127,7 @@ def answer_to(seat: Seat, contact_id: UUID) -> tuple[OutreachRow, ...]:
 def test_a_rejected_sms_is_answered_with_the_reason(seat: Seat) -> None:
     contact_id = keep_contact(seat, Channel.SMS, PHONE)
     seat.do(c.RejectContact(contact_id=contact_id, reason="Ngoài địa bàn"))
-    row = contact(seat, contact_id)
+    row = seat.contact(contact_id)
     assert (row.state, row.reject_reason) == (ContactState.REJECTED, "Ngoài địa bàn")
     (answer,) = answer_to(seat, contact_id)
     assert (answer.recipient, answer.purpose) == (PHONE, Purpose.REJECTION)
@@ -156,7 +149,7 @@ def test_who_gets_no_answer(
 ) -> None:
     contact_id = keep_contact(seat, channel, key, **values)
     seat.do(c.RejectContact(contact_id=contact_id, reason="Tin rác", reply=reply))
-    assert state_of(seat, contact_id) is ContactState.REJECTED
+    assert seat.contact(contact_id).state is ContactState.REJECTED
     assert answer_to(seat, contact_id) == ()
 
 
@@ -181,10 +174,9 @@ def test_what_cannot_be_rejected(seat: Seat) -> None:
         (uuid7(), "Tin rác", "no_such_contact"),
         (free, " \u200b", "reason_needed"),
     ):
-        with pytest.raises(RefusedError) as caught:
+        with pytest.raises(RefusedError, match=code):
             seat.do(c.RejectContact(contact_id=contact_id, reason=reason))
-        assert caught.value.code == code
-    assert state_of(seat, free) is ContactState.NEW
+    assert seat.contact(free).state is ContactState.NEW
 
 
 # --- delivery reports from the channel
@@ -248,7 +240,7 @@ async def test_who_asks_for_silence_hears_nothing_that_nobody_typed(
     seat: Seat, inbox: StoreInbox, text: str, silent: bool | None
 ) -> None:
     first = await inbox.put(message(seat, text=text))
-    assert (OPT_OUT in contact(seat, first).flags) is bool(silent)
+    assert (OPT_OUT in seat.contact(first).flags) is bool(silent)
     later = await inbox.put(message(seat, 2, text="Ổ gà ở Đồng Tâm"))
     request_id = seat.log(channel=Channel.SMS, contact_id=later, phone=None)
     assert len(seat.messages(request_id)) == (0 if silent else 1)
@@ -271,7 +263,7 @@ def test_the_whole_words_for_silence_and_for_its_end() -> None:
 async def test_who_wants_messages_again_gets_them(seat: Seat, inbox: StoreInbox) -> None:
     await inbox.put(message(seat, text="STOP"))
     back = await inbox.put(message(seat, 2, text="Nhận lại"))
-    assert contact(seat, back).flags == (OPT_IN,)
+    assert seat.contact(back).flags == (OPT_IN,)
     later = await inbox.put(message(seat, 3))
     request_id = seat.log(channel=Channel.SMS, contact_id=later, phone=None)
     assert len(seat.messages(request_id)) == 1

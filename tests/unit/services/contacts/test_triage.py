@@ -1,7 +1,6 @@
 """What an operator does with a message besides making a request of it."""
 
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
 
@@ -13,13 +12,7 @@ from console.domain.states import Channel, ContactState, DeliveryState, State
 from console.services.contacts.inbox import StoreInbox
 from console.services.people.actors import actor_for
 from console.services.ports.channels import InboundMessage
-from console.services.views.contacts import ContactRow
 from tests.unit.services.conftest import PHONE, Seat
-
-
-@pytest.fixture
-def inbox(seat: Seat) -> StoreInbox:
-    return StoreInbox(seat.desk.store, seat.desk.bus, seat.clock)
 
 
 def message(seat: Seat, n: int = 1, **values: object) -> InboundMessage:
@@ -34,20 +27,14 @@ def message(seat: Seat, n: int = 1, **values: object) -> InboundMessage:
     return replace(given, **values)  # type: ignore[arg-type]
 
 
-def row(seat: Seat, contact_id: UUID) -> ContactRow:
-    found = seat.desk.store.ask_now(lambda q: q.contact(contact_id))
-    assert found is not None
-    return found
-
-
 async def test_who_opens_it_first_is_kept(seat: Seat, inbox: StoreInbox) -> None:
     contact = await inbox.put(message(seat))
-    assert row(seat, contact).opened_at is None
+    assert seat.contact(contact).opened_at is None
     await seat.desk.do(c.OpenContact(contact_id=contact))
     other = actor_for("supervisor", seat.desk.catalogue)
     await seat.desk.do(c.OpenContact(contact_id=contact), actor=other)
-    assert row(seat, contact).handled_by == "operator"
-    assert row(seat, contact).state is ContactState.NEW
+    assert seat.contact(contact).handled_by == "operator"
+    assert seat.contact(contact).state is ContactState.NEW
 
 
 async def test_of_a_message_that_somebody_else_worked_comes_no_second_request_unseen(
@@ -78,7 +65,7 @@ async def test_a_number_in_the_subject_says_what_it_is_about(seat: Seat, inbox: 
     request_id = seat.log()
     number = seat.desk.store.ask_now(lambda q: q.detail(request_id)).request.number  # type: ignore[union-attr]
     contact = await inbox.put(message(seat, number=number))
-    found = row(seat, contact)
+    found = seat.contact(contact)
     assert (found.about_id, found.about_number) == (request_id, number)
     assert found.request_id is None, "only a person links it"
 
@@ -93,22 +80,22 @@ async def test_an_answer_is_about_what_our_message_was_about(seat: Seat, inbox: 
         c.RecordDelivery(outreach_id=done.id, state=DeliveryState.SENT, refs=("<q@1022>",))
     )
     contact = await inbox.put(message(seat, references=("<unknown@x>", "<q@1022>")))
-    assert row(seat, contact).about_id == request_id
+    assert seat.contact(contact).about_id == request_id
 
 
 async def test_a_thread_leads_to_its_request(seat: Seat, inbox: StoreInbox) -> None:
     first = await inbox.put(message(seat, thread_key="t1"))
     request_id = seat.log(channel=Channel.EMAIL, contact_id=first, phone=None)
     second = await inbox.put(message(seat, 2, thread_key="t1"))
-    assert row(seat, second).about_id == request_id
+    assert seat.contact(second).about_id == request_id
 
 
 async def test_the_reserved_number_becomes_the_requests(seat: Seat, inbox: StoreInbox) -> None:
     contact = await inbox.put(message(seat, reserve_number=True))
-    number = row(seat, contact).number
+    number = seat.contact(contact).number
     again = await inbox.put(message(seat, reserve_number=True))
     assert again == contact
-    assert row(seat, contact).number == number
+    assert seat.contact(contact).number == number
     request_id = seat.log(channel=Channel.EMAIL, contact_id=contact, phone=None)
     detail = seat.desk.store.ask_now(lambda q: q.detail(request_id))
     assert detail is not None
@@ -131,7 +118,7 @@ async def test_an_answer_to_our_question_starts_the_clock_again(
     assert detail is not None
     assert detail.request.state is State.RECEIVED
     assert len(detail.request.reporters) == 1
-    assert row(seat, answer).request_id == request_id
+    assert seat.contact(answer).request_id == request_id
     with pytest.raises(RefusedError, match="contact_is_linked"):
         await seat.desk.do(c.AttachContact(contact_id=answer, request_id=request_id))
 
@@ -152,28 +139,28 @@ async def test_spam_is_kept_blocked_and_given_back(seat: Seat, inbox: StoreInbox
         await seat.desk.do(c.MarkSpam(contact_id=contact, block_days=7))
     lead = actor_for("supervisor", seat.desk.catalogue)
     await seat.desk.do(c.MarkSpam(contact_id=contact, block_days=7), actor=lead)
-    assert row(seat, contact).state is ContactState.SPAM
+    assert seat.contact(contact).state is ContactState.SPAM
     blocked = await inbox.put(message(seat, 2))
-    assert row(seat, blocked).state is ContactState.SPAM
-    assert "blocked" in row(seat, blocked).flags
+    assert seat.contact(blocked).state is ContactState.SPAM
+    assert "blocked" in seat.contact(blocked).flags
     seat.clock.forward(days=8)
     later = await inbox.put(message(seat, 3))
-    assert row(seat, later).state is ContactState.NEW
+    assert seat.contact(later).state is ContactState.NEW
     seat.clock.forward(days=-4)
     with pytest.raises(RefusedError, match="role_may_not"):
         await seat.desk.do(c.RestoreContact(contact_id=blocked))
     await seat.desk.do(c.RestoreContact(contact_id=blocked), actor=lead)
-    assert row(seat, blocked).state is ContactState.NEW
-    assert row(seat, blocked).flags == ()
+    assert seat.contact(blocked).state is ContactState.NEW
+    assert seat.contact(blocked).flags == ()
     fourth = await inbox.put(message(seat, 4))
-    assert row(seat, fourth).state is ContactState.NEW
+    assert seat.contact(fourth).state is ContactState.NEW
 
 
 async def test_what_was_rejected_by_mistake_is_new_again(seat: Seat, inbox: StoreInbox) -> None:
     contact = await inbox.put(message(seat))
     await seat.desk.do(c.RejectContact(contact_id=contact, reason="Nhầm", reply=False))
     await seat.desk.do(c.RestoreContact(contact_id=contact))
-    found = row(seat, contact)
+    found = seat.contact(contact)
     assert (found.state, found.reject_reason) == (ContactState.NEW, None)
 
 
@@ -183,7 +170,7 @@ async def test_brought_in_by_hand(seat: Seat) -> None:
         channel=Channel.FACEBOOK, text="Ngập <b>nặng</b>", link=link, sender="Anh Ba"
     )
     await seat.desk.do(command)
-    found = row(seat, command.contact_id)
+    found = seat.contact(command.contact_id)
     assert found.text == "Ngập <b>nặng</b>"
     assert dict(found.proposal) == {"link": link}
     assert found.handled_by == "operator"
@@ -193,4 +180,4 @@ async def test_brought_in_by_hand(seat: Seat) -> None:
         await seat.desk.do(c.KeepContact(channel=Channel.WALK_IN, text=" "))
     walk_in = c.KeepContact(channel=Channel.WALK_IN, text="Mất nắp cống", sender="0903 123 456")
     await seat.desk.do(walk_in)
-    assert row(seat, walk_in.contact_id).sender_key == PHONE
+    assert seat.contact(walk_in.contact_id).sender_key == PHONE

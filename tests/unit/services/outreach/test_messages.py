@@ -22,7 +22,7 @@ from console.domain.states import (
 from console.domain.text.phone import is_mobile
 from console.services.outreach.messages import address_of, checked_email, result_text, when
 from tests.unit.services.conftest import PHONE, Seat
-from tests.unit.services.requests.test_intake import keep_contact, state_of
+from tests.unit.services.requests.test_intake import keep_contact
 
 AGENCY = "ubnd-ba-diem"
 
@@ -71,9 +71,8 @@ def test_after_three_failed_calls_a_message_makes_closing_legal(seat: Seat) -> N
     request_id = seat.log()
     seat.resolve(request_id, AGENCY)
     fail(seat, request_id, 2)
-    with pytest.raises(RefusedError) as early:
+    with pytest.raises(RefusedError, match="attempts_left"):
         seat.do(c.CloseRequest(request_id=request_id))
-    assert early.value.code == "attempts_left"
     assert seat.messages(request_id) == ()
     fail(seat, request_id, 1)
     (message,) = seat.messages(request_id)
@@ -120,7 +119,7 @@ def test_a_message_is_queued_under_the_commands_id(seat: Seat) -> None:
 def test_an_answered_contact_leaves_the_inbox(seat: Seat) -> None:
     contact_id = keep_contact(seat, Channel.SMS, PHONE)
     queued(seat, contact_id=contact_id)
-    assert state_of(seat, contact_id) is ContactState.ANSWERED
+    assert seat.contact(contact_id).state is ContactState.ANSWERED
 
 
 @pytest.mark.parametrize(
@@ -138,9 +137,8 @@ def test_an_answered_contact_leaves_the_inbox(seat: Seat) -> None:
 def test_what_cannot_be_sent_is_not_queued(
     seat: Seat, values: dict[str, object], code: str
 ) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError, match=code):
         queued(seat, **values)
-    assert caught.value.code == code
 
 
 def test_a_message_about_nothing_known_is_refused(seat: Seat) -> None:
@@ -148,9 +146,8 @@ def test_a_message_about_nothing_known_is_refused(seat: Seat) -> None:
         ({"request_id": uuid7()}, "no_such_request"),
         ({"contact_id": uuid7()}, "no_such_contact"),
     ):
-        with pytest.raises(RefusedError) as caught:
+        with pytest.raises(RefusedError, match=code):
             queued(seat, **values)
-        assert caught.value.code == code
 
 
 def test_zalo_and_mail_take_what_an_sms_does_not(seat: Seat) -> None:
@@ -220,18 +217,16 @@ def test_one_more_part_delivered_changes_refs_only(seat: Seat) -> None:
 def test_only_a_person_sends_again(seat: Seat, fate: DeliveryState) -> None:
     outreach_id = queued(seat)
     deliver(seat, outreach_id, fate, error="sms_cut_off")
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RefusedError, match="role_may_not"):
         deliver(seat, outreach_id, DeliveryState.QUEUED)
-    assert caught.value.code == "role_may_not"
     deliver(seat, outreach_id, DeliveryState.QUEUED, user="operator")
     row = row_of(seat, outreach_id)
     assert (row.state, row.tries) == (DeliveryState.QUEUED, 0)  # type: ignore[attr-defined]
 
 
 def test_a_word_about_an_unknown_message_is_refused(seat: Seat) -> None:
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RefusedError, match="no_such_message"):
         deliver(seat, uuid7(), DeliveryState.SENT)
-    assert caught.value.code == "no_such_message"
 
 
 # --- addresses
@@ -291,9 +286,8 @@ def test_the_result_message_is_ready_to_edit(seat: Seat) -> None:
 def test_a_template_that_is_missing_is_told(seat: Seat) -> None:
     request = seat.request(seat.log())
     seat.desk.catalogue = replace(seat.desk.catalogue, templates={})
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError, match="missing_template"):
         result_text(request, seat.desk._context(None))
-    assert caught.value.code == "missing_template"
 
 
 def test_who_left_only_an_address_is_not_called_three_times(seat: Seat) -> None:

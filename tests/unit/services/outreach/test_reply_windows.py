@@ -25,10 +25,7 @@ async def heard(seat: Seat, channel: Channel, **values: Any) -> ContactRow:
         received_at=seat.clock(),
         text="Ngập",
     )
-    contact_id = await inbox.put(replace(given, **values))
-    found = seat.desk.store.ask_now(lambda q: q.contact(contact_id))
-    assert found is not None
-    return found
+    return seat.contact(await inbox.put(replace(given, **values)))
 
 
 def left(seat: Seat, contact: ContactRow, *earlier: ContactRow) -> ReplyLeft | None:

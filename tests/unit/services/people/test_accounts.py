@@ -237,9 +237,8 @@ async def test_a_number_shows_by_a_logged_act_and_never_to_an_officer(seat: Seat
         actor = actor_for(user, seat.desk.catalogue, "may-07")
         assert await seat.desk.numbers.reveal(request_id, 0, actor) == "+84903123456"
     officer = actor_for("officer-cay-xanh", seat.desk.catalogue, "may-07")
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RefusedError, match="number_not_shown"):
         await seat.desk.numbers.reveal(request_id, 0, officer)
-    assert caught.value.code == "number_not_shown"
     shown = [(user, subject.replace(" ", "")) for user, act, subject in audit(seat)]
     assert shown == [(user, number) for user in ("operator", "supervisor", "auditor")]
 
@@ -252,9 +251,8 @@ async def test_where_there_is_no_number_nothing_is_logged(seat: Seat) -> None:
         (request_id, 5, "no_number"),
         (uuid4(), 0, "no_such_request"),
     ):
-        with pytest.raises(InputError) as caught:
+        with pytest.raises(InputError, match=code):
             await seat.desk.numbers.reveal(wanted, place, actor)
-        assert caught.value.code == code
     assert audit(seat) == []
 
 

@@ -96,9 +96,8 @@ def test_the_thirtieth_second_counts(seat: Seat) -> None:
 
 def test_a_reason_is_needed(seat: Seat) -> None:
     request = seat.request(seat.log(agency=AGENCY, forward=True))
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RefusedError, match="reason_needed"):
         back(seat, request, reason="  ")
-    assert refused.value.code == "reason_needed"
 
 
 def test_what_came_after_it_keeps_it(seat: Seat) -> None:
@@ -107,9 +106,8 @@ def test_what_came_after_it_keeps_it(seat: Seat) -> None:
     forwarded = next(x for x in events if isinstance(x.fact, e.RequestForwarded))
     seat.do(c.AddNote(request_id=request.id, text="dân gọi lại"))
     seat.do(c.AcceptAssignment(request_id=request.id), OFFICER)
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RefusedError, match="step_not_last"):
         seat.do(c.StepBack(request_id=request.id, event_id=forwarded.id, reason="nhầm"))
-    assert refused.value.code == "step_not_last"
 
 
 def test_what_the_citizen_was_told_stays(seat: Seat) -> None:
@@ -123,9 +121,8 @@ def test_a_merge_stays(seat: Seat) -> None:
     parent = seat.log()
     child = seat.request(seat.log(agency=None, forward=False, phone="0903 555 777"))
     merged = seat.do(c.MergeRequest(request_id=child.id, parent_id=parent))
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RefusedError, match="step_not_last"):
         seat.do(c.StepBack(request_id=child.id, event_id=merged.events[0].id, reason="nhầm"))
-    assert refused.value.code == "step_not_last"
 
 
 def test_two_seats_that_did_not_see_each_other(seat: Seat) -> None:
