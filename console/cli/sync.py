@@ -28,7 +28,7 @@ def _sync(call: Call) -> int:
     from console.sync.files import FileLink
     from console.sync.initial_load import InitialLoad
     from console.sync.shared_rows import SharedRows
-    from console.sync.single_round import greet, once, standing
+    from console.sync.single_round import greet, standing, sync_once
 
     with _core(call) as core:
         central, sync, console = build_central(core), LocalSyncStore(core.store), identity(core)
@@ -37,7 +37,7 @@ def _sync(call: Call) -> int:
             if call.given.once:
                 shared = SharedRows(central, LocalSharedStore(core.store), core.desk.bus.publish)
                 start = InitialLoad(central, LocalInitialSync(core.store, sync))
-                report = once(central, sync, console, greeting, shared, start)
+                report = sync_once(central, sync, console, greeting, shared, start)
                 FileLink(central, SeatFiles(core.store, core.profile), console).move_all()
             else:
                 report = standing(sync)

@@ -33,7 +33,7 @@ TO_CALL_BACK = frozenset({CallPhase.MISSED, CallPhase.ABANDONED, CallPhase.CALLB
 """Nobody spoke to the citizen: the call stays on the callback list until it is settled."""
 _NOT_ANSWERED = frozenset({CallPhase.RINGING, CallPhase.CLAIMED}) | TO_CALL_BACK
 ANSWERED_ELSEWHERE = "answered_elsewhere"
-PEER_TAKES_OVER = timedelta(seconds=20)
+PEER_TAKE_OVER_LIMIT = timedelta(seconds=20)
 """For this long after a claim a colleague may take the call over; later only a supervisor, with a
 reason.
 """
@@ -131,10 +131,10 @@ def take_over(
         raise RefusedError("not_claimed")
     if call.phase in (CallPhase.DONE, CallPhase.SETTLED, CallPhase.WRAP_UP):
         raise RefusedError("call_is_over", state=call.phase.value)
-    late = at - call.taken_at > PEER_TAKES_OVER
+    late = at - call.taken_at > PEER_TAKE_OVER_LIMIT
     if late and not supervises:
         raise RefusedError(
-            "take_over_late", operator=call.taken_by, seconds=PEER_TAKES_OVER.seconds
+            "take_over_late", operator=call.taken_by, seconds=PEER_TAKE_OVER_LIMIT.seconds
         )
     if late and not reason:
         raise RefusedError("reason_needed")

@@ -31,7 +31,7 @@ FIRST_S, LONGEST_S = 2.0, 60.0
 
 
 @dataclass(slots=True)
-class Moved:
+class FileCounts:
     """Counts since the start: pieces sent and fetched, whole files, failures."""
 
     sent: int = 0
@@ -67,7 +67,7 @@ class FileLink:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync-files", daemon=True)
-        self.moved = Moved()
+        self.moved = FileCounts()
 
     def start(self) -> None:
         """Start sending what waits."""

@@ -33,7 +33,7 @@ from console.sync.shared_rows import SharedRows
 from console.sync.single_round import feed_of, greet
 from console.sync.status import LinkStatus
 from console.sync.timed_centre import CallTimer, timed_centre
-from console.sync.times import Counted, Times
+from console.sync.times import LinkCounts, LinkTimes
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class CentralLink:
         clock: CorrectedClock,
         *,
         catalogue: Catalogue | None = None,
-        times: Times | None = None,
+        times: LinkTimes | None = None,
         shared: SharedRows | None = None,
     ) -> None:
         """Nothing runs until `start`.
@@ -81,7 +81,7 @@ class CentralLink:
         self._clock = clock
         self._catalogue = catalogue
         self._project_at = self._prune_at = 0.0
-        self._times = times or Times()
+        self._times = times or LinkTimes()
         self._puller = Puller(store)
         self._shared = shared
         self.initial_load: InitialLoad | None = None
@@ -89,7 +89,7 @@ class CentralLink:
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._seen: AccountSeen | None = None
-        self.counted = Counted()
+        self.counted = LinkCounts()
         stopping = self._stopping.is_set
         self._status = LinkStatus(
             store,

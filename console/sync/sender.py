@@ -8,7 +8,7 @@ from console.domain.errors import UnavailableError
 from console.services.ports.central.sync import Central, SyncStore
 from console.sync.push import Pushed, push_all
 from console.sync.status import LinkStatus
-from console.sync.times import Counted, Times
+from console.sync.times import LinkCounts, LinkTimes
 
 
 class EventSender:
@@ -18,9 +18,9 @@ class EventSender:
         self,
         central: Central,
         store: SyncStore,
-        times: Times,
+        times: LinkTimes,
         status: LinkStatus,
-        counted: Counted,
+        counted: LinkCounts,
         stopping: Callable[[], bool],
     ) -> None:
         """Nothing is sent yet."""

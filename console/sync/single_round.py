@@ -74,7 +74,7 @@ def greet(say_hello: Callable[[], Hello], clock: CorrectedClock) -> Greeting:
     return Greeting(hello, ahead, took_s, clock.is_off(ahead))
 
 
-def once(
+def sync_once(
     central: Central,
     store: SyncStore,
     console: ConsoleIdentity,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class LinkTimes:
     """Intervals and limits, in seconds.
 
     Attributes:
@@ -34,7 +34,7 @@ class Times:
 
 
 @dataclass(slots=True)
-class Counted:
+class LinkCounts:
     """What the link has done since the start, for `doctor` and the log."""
 
     connects: int = 0

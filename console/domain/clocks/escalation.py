@@ -50,7 +50,7 @@ def recipients(clock: str, level: int) -> frozenset[Role]:
     return _AGENCY if level < 3 else _AGENCY | _LEAD
 
 
-def told_at_point(point: ContactPoint, warned: Warned) -> bool:
+def point_is_warned(point: ContactPoint, warned: Warned) -> bool:
     """Whether this contact point is warned.
 
     At an agency `officer` is the person working on the case and `supervisor` the head, who is
@@ -63,7 +63,7 @@ def told_at_point(point: ContactPoint, warned: Warned) -> bool:
     return role in recipients(warned.clock, warned.level)
 
 
-def concerns(warned: Warned, role: Role, agency: str | None) -> bool:
+def person_is_warned(warned: Warned, role: Role, agency: str | None) -> bool:
     """Whether this person is warned; an officer hears of the own agency only."""
     if role is Role.ADMINISTRATOR:
         role = Role.SUPERVISOR

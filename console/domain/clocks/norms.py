@@ -63,7 +63,7 @@ class _Aimed(Protocol):
     def valid_to(self) -> date | None: ...
 
 
-def most_special[A: _Aimed](rules: Sequence[A], service: Service, day: date) -> Iterator[A]:
+def most_specific[A: _Aimed](rules: Sequence[A], service: Service, day: date) -> Iterator[A]:
     """The rules that apply to the service on that day: its own first, then its group's, then those
     for all services; of two of the same kind the one that began later comes first.
     """
@@ -97,7 +97,7 @@ def norm_of(
     if service is None:
         return ClockNorm(hours, working, version)
     named = False
-    for norm in most_special(catalogue.norms, service, day):
+    for norm in most_specific(catalogue.norms, service, day):
         if not named and (wanted := _hours(clock, norm)) is not None:
             hours, version, named = wanted, f"{norm.code}@{norm.valid_from.isoformat()}", True
         if norm.working_time is not None:

@@ -68,7 +68,7 @@ def person_of(said: Iterable[str]) -> Person:
     return person
 
 
-def is_somebodys(key: str | None) -> bool:
+def identifies_person(key: str | None) -> bool:
     """Whether a sender's key identifies a person: a number or a mailbox, not an app account."""
     return key is not None and ("@" in key or normalise(key) is not None)
 

@@ -31,7 +31,7 @@ MOST_DAYS = 92
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CallCandidate:
     """A call that may be chosen.
 
     Attributes:
@@ -53,14 +53,16 @@ def seed_of(period: Period) -> str:
     return f"{since}-{until}"
 
 
-def sampled(calls: Iterable[Heard], seed: str, each: int = EACH) -> tuple[Heard, ...]:
+def sampled(
+    calls: Iterable[CallCandidate], seed: str, each: int = EACH
+) -> tuple[CallCandidate, ...]:
     """This many calls of each operator, chosen by SHA-256 of the seed and the call: random, but the
     same every time, and nobody picks them. Recorded calls only, if there are any.
     """
     long = [call for call in calls if call.talk_s >= LEAST_TALK_S]
     if recorded := [call for call in long if call.recorded]:
         long = recorded
-    drawn: dict[str, list[tuple[str, Heard]]] = {}
+    drawn: dict[str, list[tuple[str, CallCandidate]]] = {}
     for call in long:
         lot = hashlib.sha256(f"{seed}|{call.pbx}|{call.call_id}".encode()).hexdigest()
         drawn.setdefault(call.operator, []).append((lot, call))

@@ -76,7 +76,7 @@ def parse(text: str) -> str:
     return digits
 
 
-def slips(text: str) -> tuple[str, ...]:
+def likely_typos(text: str) -> tuple[str, ...]:
     """Valid numbers one mistake away from this invalid one: a misheard digit or swapped neighbours.
 
     At most 21, because at every place exactly one digit makes the number valid.

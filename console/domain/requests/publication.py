@@ -9,7 +9,7 @@ from datetime import date
 
 from console.domain.catalogue.catalogue import Service
 from console.domain.catalogue.city_rules import PublicationRule
-from console.domain.clocks.norms import most_special
+from console.domain.clocks.norms import most_specific
 from console.domain.requests.request import Request
 from console.domain.text.folding import fold_same_length
 from console.domain.text.masking import mask_numbers
@@ -42,7 +42,7 @@ BY_HAND = PublicationRule(code="")
 
 def rule_for(service: Service, rules: Sequence[PublicationRule], day: date) -> PublicationRule:
     """How requests of this service become public on that day."""
-    return next(most_special(rules, service, day), BY_HAND)
+    return next(most_specific(rules, service, day), BY_HAND)
 
 
 def automatic_words(request: Request, service: Service) -> tuple[str, str | None]:

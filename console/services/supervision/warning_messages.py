@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.catalogue.city_rules import ContactPoint, in_force
-from console.domain.clocks.escalation import Warned, told_at_point
+from console.domain.clocks.escalation import Warned, point_is_warned
 from console.domain.live_events import OutreachChanged, RequestsChanged
 from console.domain.requests.events import AgencyWarned
 from console.domain.requests.numbering import spoken
@@ -104,7 +104,7 @@ class WarningMessenger:
             event_id(point, warned): (point, warned)
             for warned in standing
             for point in points
-            if told_at_point(point, warned)
+            if point_is_warned(point, warned)
         }
         known = await desk.ask(lambda q: q.events_known(tuple(pairs)))
         new = [pair for key, pair in pairs.items() if key not in known]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from console.domain.reports.quality import Heard
+from console.domain.reports.quality import CallCandidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CallScore:
 class SampledCall:
     """A call of the sample with its score and its recording."""
 
-    call: Heard
+    call: CallCandidate
     phone: str | None
     recording_sha256: str
     score: CallScore | None

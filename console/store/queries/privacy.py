@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
-from console.domain.privacy.person import OwnPart, Person, is_somebodys, own_part
+from console.domain.privacy.person import OwnPart, Person, identifies_person, own_part
 from console.domain.requests.numbering import spoken
 from console.domain.states import Channel
 from console.domain.text.phone import normalise
@@ -129,7 +129,7 @@ class PrivacyQueries(WishQueries):
         for some in batched(sorted(ids), _SOME):
             statement = select(contact).where(contact.c.id.in_(some))
             found += map(record_rows.contact_of, self._connection.execute(statement))
-        return [each for each in found if not is_somebodys(each.sender_key)]
+        return [each for each in found if not identifies_person(each.sender_key)]
 
     def _messages_to(self, person: Person, contacts: frozenset[UUID]) -> list[OutreachRow]:
         to_him = func.lower(outreach.c.recipient).in_(person.keys)

@@ -25,8 +25,8 @@ from console.telephony.modem.port_thread import ModemThread
 from console.telephony.modem.session import ModemTimes, PartOutcome, SendCutError
 from console.telephony.pdu.encoding import SubmitPart, encode_submit
 from console.telephony.pdu.messages import PduError
-from console.telephony.sms.joining import REPORT, PartJoiner, groups_of, message_of
-from console.telephony.sms.parts import part_of, ref_of
+from console.telephony.sms.joining import REPORT, PartJoiner, joiner_from, message_of
+from console.telephony.sms.parts import report_ref, stored_part
 from console.telephony.sms.reports import DeliveryReports
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class SmsChannel:
         self._loop = asyncio.get_running_loop()
         self._arrived = asyncio.Queue()
         stored = await inbox.open_parts(self._clock() - RECOVER)
-        self._joiner = groups_of(stored)
+        self._joiner = joiner_from(stored)
         self._reports = DeliveryReports(stored)
         modem = ModemThread(
             self._device,
@@ -184,7 +184,7 @@ class SmsChannel:
                 self._voice[1](event.state, event.detail)
 
     async def _receive(self, pdu: str, imsi: str) -> bool:
-        part = part_of(pdu, imsi, self._clock())
+        part = stored_part(pdu, imsi, self._clock())
         if part is None:
             self.skipped += 1
             return True
@@ -243,7 +243,7 @@ class SmsChannel:
                 return SendResult("unknown", tuple(refs), why=result.why or "sms_partly_sent")
             imsi, outcome = result
             reference = -1 if outcome.reference is None else outcome.reference
-            refs.append(ref_of(imsi, reference, number))
+            refs.append(report_ref(imsi, reference, number))
         return SendResult("sent", tuple(refs))
 
     @staticmethod

@@ -244,7 +244,7 @@ def _tables(part: SmsPart) -> tuple[int, int]:
         return (0, 0)
 
 
-def groups_of(parts: Iterable[SmsPart]) -> PartJoiner:
+def joiner_from(parts: Iterable[SmsPart]) -> PartJoiner:
     """A joiner that knows these stored parts, oldest first."""
     joiner = PartJoiner()
     for part in parts:

@@ -12,7 +12,7 @@ from console.telephony.sms.joining import REPORT, UNREADABLE
 _NOBODYS = frozenset({"wap_push", "no_person"})
 
 
-def part_of(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
+def stored_part(pdu: str, imsi: str, at: datetime) -> SmsPart | None:
     """The part to store for a PDU from a modem; None for what is nobody's message (WAP push, data
     for the SIM, silent type 0, our own submits).
 
@@ -69,6 +69,6 @@ def _key(sms: DecodedSms, imsi: str) -> str:
     return hashlib.sha256(head.encode() + b"\n" + sms.body).hexdigest()
 
 
-def ref_of(imsi: str, reference: int, recipient: str) -> str:
+def report_ref(imsi: str, reference: int, recipient: str) -> str:
     """Links a delivery report to our message: `imsi:mr:recipient`."""
     return f"{imsi}:{reference}:{normalise(recipient) or recipient}"

@@ -11,7 +11,7 @@ from console.services.ports.channels import Inbox
 from console.services.records import SmsPart
 from console.telephony.pdu.decoding import decode
 from console.telephony.sms.joining import REPORT
-from console.telephony.sms.parts import ref_of
+from console.telephony.sms.parts import report_ref
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class DeliveryReports:
         report = decode(part.pdu.decode("latin-1"))
         if report.reference is None or report.status is None or report.number is None:
             return True
-        ref = ref_of(part.imsi, report.reference, report.number)
+        ref = report_ref(part.imsi, report.reference, report.number)
         row = await inbox.sent_with_ref(Channel.SMS, ref)
         if row is None:
             return False

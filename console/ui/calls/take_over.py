@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.domain.calls import PEER_TAKES_OVER
+from console.domain.calls import PEER_TAKE_OVER_LIMIT
 from console.domain.states import Role
 from console.domain.text.cleaning import clean_line
 from console.services.desk import Desk
@@ -47,7 +47,7 @@ def take_over(desk: Desk, calls: CallPresenter, view: CallView, parent: QWidget)
     """Take the call over. In the first seconds no reason is needed; later a supervisor must give
     one. Anybody else gets a refusal.
     """
-    late = view.taken_at is not None and desk.clock() - view.taken_at > PEER_TAKES_OVER
+    late = view.taken_at is not None and desk.clock() - view.taken_at > PEER_TAKE_OVER_LIMIT
     if not late or desk.actor.role is not Role.SUPERVISOR:
         calls.take_over(view)
         return

@@ -34,7 +34,7 @@ def typed_number(text: str) -> TypedNumber | None:
     except InputError as error:
         if error.code != "wrong_check_digit":
             return None
-        return TypedNumber("", sentence(error), numbering.slips(text))
+        return TypedNumber("", sentence(error), numbering.likely_typos(text))
 
 
 def number_for(actor: Actor, e164: str | None) -> str:

@@ -20,7 +20,7 @@ from console.domain.requests import events as e
 from console.domain.requests.codec import fact_body, kind_of
 from console.store.exchange.initial_sync import LocalInitialSync
 from console.sync.initial_load import InitialLoad
-from console.sync.times import Times
+from console.sync.times import LinkTimes
 from tests.bench.figures import Figure, timed_ms
 from tests.fakes.postgres import Centre, fresh_centre
 from tests.integration.central.build import greet
@@ -158,7 +158,7 @@ def start(folder: Path, requests: int = REQUESTS) -> list[Figure]:
         began = time.perf_counter()
         history(centre, requests)
         print(f"made {requests:,} requests in {time.perf_counter() - began:.0f} s", flush=True)
-        times = Times(project=3600, prune=3600)
+        times = LinkTimes(project=3600, prune=3600)
         with console(folder, centre.central("op1"), "new", times=times, start=False) as new:
             side = LocalInitialSync(new.store, new.sync)
             new.link.initial_load = InitialLoad(new.link._central._central, side)  # type: ignore[attr-defined]

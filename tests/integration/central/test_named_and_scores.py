@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from console.domain.ids import uuid7
-from console.domain.reports.quality import Heard
+from console.domain.reports.quality import CallCandidate
 from console.services.ports.central.shared_rows import SharedRow
 from console.services.records import CallRecord
 from console.services.views.quality import CallScore
@@ -25,7 +25,7 @@ from tests.integration.store.build import CATALOGUE
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 PHONE, NAME = "+84903123456", "Nguyễn Thị Ánh"
-CALL = Heard("pbx", "1700.1", "101", AT, 60.0, recorded=True)
+CALL = CallCandidate("pbx", "1700.1", "101", AT, 60.0, recorded=True)
 
 
 @dataclass

@@ -22,11 +22,11 @@ from console.store.tables.definitions import event
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink
 from console.sync.shared_rows import SharedRows
-from console.sync.times import Times
+from console.sync.times import LinkTimes
 from tests.fakes.profiles import fresh_profile
 from tests.integration.store.build import CATALOGUE, received, reporter, stored
 
-QUICK = Times(poll=0.5, first=0.1, longest=0.4, project=0.3)
+QUICK = LinkTimes(poll=0.5, first=0.1, longest=0.4, project=0.3)
 """Waits short enough for tests; limits of hanging calls as shipped."""
 
 
@@ -121,7 +121,7 @@ def console(
     name: str = "ban-01",
     *,
     code: int = 1,
-    times: Times = QUICK,
+    times: LinkTimes = QUICK,
     version: int = 1,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     start: bool = True,

@@ -19,7 +19,7 @@ from console.services.runtime.bus import Bus
 from console.services.views.contacts import ContactRow
 from console.store.seat.local_store import LocalStore
 from console.telephony.sms.channel import SmsChannel
-from console.telephony.sms.parts import part_of
+from console.telephony.sms.parts import stored_part
 from tests.fakes.sms.pdus import deliver_text
 from tests.fakes.sms.pty_modem import Faults, PtyModem
 from tests.integration.telephony.modem_line import FAST, LONG, SENDER, emptied, outreach
@@ -119,7 +119,7 @@ async def test_killed_between_commit_and_deletion(tmp_path: Path, parts: int) ->
 async def test_killed_before_joining(tmp_path: Path) -> None:
     """Parts are on disk, the contact is not: the next start makes it."""
     now = datetime.now(UTC)
-    made = [part_of(p, "452011234567890", now) for p in deliver_text(SENDER, LONG)]
+    made = [stored_part(p, "452011234567890", now) for p in deliver_text(SENDER, LONG)]
     store = LocalStore(tmp_path, load_catalogue(), readers=1)
 
     def keep(uow: UnitOfWork) -> None:
@@ -139,7 +139,7 @@ async def test_a_late_part_corrects_the_same_contact(tmp_path: Path) -> None:
     long_ago = datetime.now(UTC) - timedelta(hours=2)
     pdus = deliver_text(SENDER, LONG, at=long_ago)
     store = LocalStore(tmp_path, load_catalogue(), readers=1)
-    first = [part_of(p, "452011234567890", long_ago) for p in pdus[:2]]
+    first = [stored_part(p, "452011234567890", long_ago) for p in pdus[:2]]
 
     def keep(uow: UnitOfWork) -> None:
         for part in first:

@@ -13,13 +13,13 @@ from console.services.ports.central.sync import Numbered, SequenceGapError
 from console.services.wording import sentences as wording
 from console.sync.clock import CorrectedClock
 from console.sync.link import CentralLink
-from console.sync.times import Times
+from console.sync.times import LinkTimes
 from tests.integration.sync.consoles import until
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-QUICK = Times(poll=0.02, first=0.01, longest=0.05, told=0.05, slow=0.2, hang=0.4, left=0.2)
+QUICK = LinkTimes(poll=0.02, first=0.01, longest=0.05, told=0.05, slow=0.2, hang=0.4, left=0.2)
 
 
 class Followed:

@@ -19,7 +19,7 @@ from console.store.exchange.files import SeatFiles
 from console.store.tables.definitions import attachment, dead_letter, meta, outbox
 from console.sync.clock import CorrectedClock
 from console.sync.push import push_all
-from console.sync.single_round import Report, greet, once, standing
+from console.sync.single_round import Report, greet, standing, sync_once
 from tests.integration.store.build import NOW, received, stored
 from tests.unit.sync.model_centre import ModelCentre, ModelLink
 from tests.unit.sync.seats import Seat, open_seat
@@ -187,7 +187,7 @@ def test_a_rewind_puts_events_before_what_waits_whatever_the_numbers(seat: Seat)
 
 def _one_round(seat: Seat) -> Report:
     greeting = greet(lambda: seat.link.hello(seat.identity), CorrectedClock(lambda: NOW))
-    return once(seat.link, seat.sync, seat.identity, greeting)
+    return sync_once(seat.link, seat.sync, seat.identity, greeting)
 
 
 def test_once_pushes_and_pulls_and_says_so(tmp_path: Path, seat: Seat) -> None:

@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from console.domain.reports.figures import Period
-from console.domain.reports.quality import Heard
+from console.domain.reports.quality import CallCandidate
 from console.services.views.quality import (
     CallScore,
     Holding,
@@ -18,10 +18,10 @@ from console.services.views.quality import (
 class QualityQueries(Protocol):
     """Reading quality figures; a period is judged at its cut."""
 
-    def heard_calls(self, period: Period) -> tuple[Heard, ...]:
+    def heard_calls(self, period: Period) -> tuple[CallCandidate, ...]:
         """Answered calls to the hotline that are over."""
 
-    def sampled_calls(self, calls: tuple[Heard, ...]) -> tuple[SampledCall, ...]:
+    def sampled_calls(self, calls: tuple[CallCandidate, ...]) -> tuple[SampledCall, ...]:
         """These calls with their latest score."""
 
     def operator_calls(self, period: Period) -> dict[str, OperatorCalls]:

@@ -13,7 +13,7 @@ from console.domain.reports.quality import (
     SAME_PLACE_M,
     SAME_TROUBLE,
     SWITCHBOARD,
-    Heard,
+    CallCandidate,
 )
 from console.domain.requests.duplicates import distance_m
 from console.services.views.quality import (
@@ -38,7 +38,7 @@ _TROUBLE_MS = int(SAME_TROUBLE.total_seconds() * 1000)
 class QualityQueries(QueryBase):
     """Part of `ports.Queries`."""
 
-    def heard_calls(self, period: Period) -> tuple[Heard, ...]:
+    def heard_calls(self, period: Period) -> tuple[CallCandidate, ...]:
         """Calls to the hotline that were answered and are over."""
         rows = self._connection.execute(
             text(f"""
@@ -50,15 +50,15 @@ class QualityQueries(QueryBase):
             {"since": to_ms(period.since), "until": to_ms(period.cut)},
         )  # fmt: skip
         return tuple(
-            Heard(pbx, call_id, operator, from_ms(at), float(talk_s), bool(recorded))
+            CallCandidate(pbx, call_id, operator, from_ms(at), float(talk_s), bool(recorded))
             for pbx, call_id, operator, at, talk_s, recorded in rows
         )
 
-    def sampled_calls(self, calls: tuple[Heard, ...]) -> tuple[SampledCall, ...]:
+    def sampled_calls(self, calls: tuple[CallCandidate, ...]) -> tuple[SampledCall, ...]:
         """These calls with their newest score."""
         return tuple(self._sampled(each) for each in calls)
 
-    def _sampled(self, heard: Heard) -> SampledCall:
+    def _sampled(self, heard: CallCandidate) -> SampledCall:
         row = self._connection.execute(
             select(call.c.phone, call.c.recording_sha256).where(
                 call.c.pbx == heard.pbx, call.c.call_id == heard.call_id

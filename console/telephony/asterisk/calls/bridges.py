@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from console.domain.text.cleaning import clean
 from console.telephony.asterisk.calls.conferences import three_together
-from console.telephony.asterisk.calls.consultation import outside_over
+from console.telephony.asterisk.calls.consultation import consultation_over
 from console.telephony.asterisk.calls.legs import Call, Leg, failure
 from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.wire import Message
@@ -222,7 +222,7 @@ def _hangup(book: CallReporter, message: Message) -> None:
     ring = next((one for one in call.rings.values() if one.uid == leg.uid), None)
     if ring is not None:
         book.ring_over(call, ring, leg)
-    outside_over(book, call, leg)
+    consultation_over(book, call, leg)
     if leg.operator and not leg.local and leg.uid != call.peer:
         _operator_hung_up(book, call, leg)
     if leg.uid == call.peer:  # Even if a Local channel has replaced it meanwhile.

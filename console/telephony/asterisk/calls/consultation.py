@@ -4,17 +4,19 @@ behind the exchange's own Local channel. Colleagues have phones of ours (`report
 Reported with `consult` and the number as `target`, without an operator.
 """
 
-from console.telephony.asterisk.calls.legs import Call, Leg, Question, both_halves
+from console.telephony.asterisk.calls.legs import Call, Leg, Question, without_half
 from console.telephony.asterisk.calls.reporter import CallReporter
 
 
-def asks_outside(book: CallReporter, call: Call, source: Leg, leg: Leg, number: str | None) -> bool:
+def consults_outside(
+    book: CallReporter, call: Call, source: Leg, leg: Leg, number: str | None
+) -> bool:
     """The exchange dials the person an operator wants to consult; False when it is no
     consultation.
     """
     if not source.local or not call.talks or call.peer not in book.legs:
         return False
-    halves = both_halves(source.channel)
+    halves = without_half(source.channel)
     asker = _asker(book, call, halves)
     if asker is None:
         return False
@@ -37,7 +39,7 @@ def _asker(book: CallReporter, call: Call, halves: str) -> str | None:
     return next(iter(call.holders), None)
 
 
-def outside_said(book: CallReporter, call: Call, leg: Leg, why: str | None) -> None:
+def consultation_result(book: CallReporter, call: Call, leg: Leg, why: str | None) -> None:
     """The person consulted answered (`why` None), or this trunk did not reach them."""
     asked = call.question
     if asked is None or asked.uid != leg.uid:
@@ -48,7 +50,7 @@ def outside_said(book: CallReporter, call: Call, leg: Leg, why: str | None) -> N
     asked.why = why or ""
 
 
-def outside_over(book: CallReporter, call: Call, leg: Leg) -> None:
+def consultation_over(book: CallReporter, call: Call, leg: Leg) -> None:
     """The consultation's Local channel is gone, and the citizen was not transferred."""
     asked = call.question
     if asked is None or leg.channel != f"{asked.halves};1":
@@ -65,22 +67,22 @@ def outside_over(book: CallReporter, call: Call, leg: Leg) -> None:
         _tell(book, call, asked, "missed", reason, final=False, transfer="cancelled")
 
 
-def known_again(book: CallReporter, call: Call) -> None:
+def resume_consultation(book: CallReporter, call: Call) -> None:
     """After a lost link: the person being consulted now, by the listed channels."""
     asked = call.question
     for first in [one for one in book.all_of(call) if one.local and one.channel.endswith(";1")]:
         if asked is None and (second := _second(book, call, first)) is not None:
             out = next((one for one in book.all_of(call) if _is_outside(book, call, one)), None)
             if out is not None:
-                asks_outside(book, call, second, out, out.number)
+                consults_outside(book, call, second, out, out.number)
     if (asked := call.question) is not None:
         out = book.legs.get(asked.uid)
         if out is not None and out.bridge:
-            outside_said(book, call, out, None)
+            consultation_result(book, call, out, None)
 
 
 def _second(book: CallReporter, call: Call, first: Leg) -> Leg | None:
-    name = f"{both_halves(first.channel)};2"
+    name = f"{without_half(first.channel)};2"
     return next((one for one in book.all_of(call) if one.channel == name and first.bridge), None)
 
 

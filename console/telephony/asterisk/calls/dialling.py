@@ -2,8 +2,8 @@
 docs/reference/asterisk.md.
 """
 
-from console.telephony.asterisk.calls.consultation import asks_outside, outside_said
-from console.telephony.asterisk.calls.legs import Call, Leg, both_halves, failure
+from console.telephony.asterisk.calls.consultation import consultation_result, consults_outside
+from console.telephony.asterisk.calls.legs import Call, Leg, failure, without_half
 from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.calls.steps import ANSWERED
 from console.telephony.asterisk.wire import Message
@@ -47,7 +47,7 @@ def _dial_begin(book: CallReporter, message: Message) -> None:
     call = book.call_of(leg)
     source = book.legs.get(message.get("Uniqueid"))
     if source is not None and source.local:
-        leg.behind = both_halves(source.channel)
+        leg.behind = without_half(source.channel)
     if leg.local:
         return
     if source is None:
@@ -96,7 +96,7 @@ def _ring_directly(book: CallReporter, call: Call, source: Leg, leg: Leg) -> Non
 def _dial_out(book: CallReporter, call: Call, source: Leg, leg: Leg, message: Message) -> None:
     number = number_of(message.get("DestCallerIDNum"))
     dialled = number_of(message.get("DialString").split("@")[0].split("/")[-1])
-    if asks_outside(book, call, source, leg, number or dialled):
+    if consults_outside(book, call, source, leg, number or dialled):
         return
     operator = source.operator or call.owner
     in_vain = call.direction == "out" and call.outcome and not call.answered
@@ -136,7 +136,7 @@ def _dial_end(book: CallReporter, message: Message) -> None:
         ring.status = ring.status or status
     elif leg.operator is None:
         # Trunks are tried one after the other; the others get `CANCEL` after one has answered.
-        outside_said(book, call, leg, None if status == "ANSWER" else outcome(status, leg))
+        consultation_result(book, call, leg, None if status == "ANSWER" else outcome(status, leg))
         book.onward(call.id, _outside(status, leg))
         if status == "ANSWER":
             book.answered_outside(call)
@@ -148,7 +148,7 @@ def _local_dial_end(book: CallReporter, call: Call, leg: Leg, status: str) -> No
         return
     for ring in call.rings.values():
         phone = book.legs.get(ring.uid)
-        if phone is not None and phone.behind == both_halves(leg.channel):
+        if phone is not None and phone.behind == without_half(leg.channel):
             ring.status = ring.status or status
 
 

@@ -40,7 +40,7 @@ def is_local(channel: str) -> bool:
     return channel.startswith("Local/")
 
 
-def both_halves(channel: str) -> str:
+def without_half(channel: str) -> str:
     """`Local/101@agents-00000001;2` without its half."""
     return channel.rpartition(";")[0]
 

@@ -8,10 +8,10 @@ from console.telephony.asterisk.calls.agents import AgentStates
 from console.telephony.asterisk.calls.legs import (
     Call,
     Leg,
-    both_halves,
     endpoint_of,
     is_local,
     looks_internal,
+    without_half,
 )
 from console.telephony.asterisk.wire import Message
 from console.telephony.caller_identity import name_of, number_of
@@ -173,7 +173,7 @@ class OpenCalls:
         halves: dict[str, set[str]] = {}
         for leg in self.legs.values():
             if leg.local and leg.bridge:
-                halves.setdefault(both_halves(leg.channel), set()).add(leg.bridge)
+                halves.setdefault(without_half(leg.channel), set()).add(leg.bridge)
         found = {bridge}
         for _ in halves:
             for ends in halves.values():

@@ -11,9 +11,9 @@ from console.telephony.asterisk.calls.legs import (
     DUMPED,
     Call,
     Leg,
-    both_halves,
     is_local,
     operator_of,
+    without_half,
 )
 from console.telephony.asterisk.calls.reporter import CallReporter
 from console.telephony.asterisk.wire import Message
@@ -180,7 +180,7 @@ def _who_answered(book: CallReporter, call: Call, leg: Leg, member: str) -> str:
         if one.up and one.operator and book.is_operators(call, one)
     ]
     if not phones:  # The phone that picked it up is not in the call before the bridge.
-        half = f"{both_halves(leg.channel)};2"
+        half = f"{without_half(leg.channel)};2"
         phones = [one.lifted for one in book.all_of(call) if one.channel == half and one.lifted]
     if member in phones or not phones:
         return member

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from console.domain.text.cleaning import clean
 from console.telephony.asterisk.calls.conferences import gather
-from console.telephony.asterisk.calls.consultation import known_again, outside_over
+from console.telephony.asterisk.calls.consultation import consultation_over, resume_consultation
 from console.telephony.asterisk.calls.legs import Call, Leg, Ring, operator_of
 from console.telephony.asterisk.calls.open_calls import age
 from console.telephony.asterisk.calls.reporter import CallReporter
@@ -92,7 +92,7 @@ def _close_unlisted(book: CallReporter, listed: set[str]) -> None:
         ring = next((one for one in call.rings.values() if one.uid == leg.uid), None)
         if ring is not None:
             _ring_unlisted(book, call, ring, listed)
-        outside_over(book, call, leg)
+        consultation_over(book, call, leg)
         if leg.uid == call.peer:
             _peer_unlisted(book, call, listed)
         book.agents.hung_up(leg.uid)
@@ -167,7 +167,7 @@ def _reopen(
     _ring(book, call, [*ringers, *asked], listed)
     for leg in asked:
         book.answer(call, leg, leg.operator or "")
-    known_again(book, call)
+    resume_consultation(book, call)
     call.certain = True
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.clocks.escalation import Warned, concerns
+from console.domain.clocks.escalation import Warned, person_is_warned
 from console.domain.live_events import VolumeLeftBand, WarningsRaised
 from console.domain.states import Role
 from console.services.wording import sentences as wording
@@ -43,7 +43,7 @@ class WarningsPresenter(QObject):
 
     def _on_warnings(self, event: WarningsRaised) -> None:
         actor = self._desk.actor
-        mine = [w for w in event.warnings if concerns(w, actor.role, actor.agency)]
+        mine = [w for w in event.warnings if person_is_warned(w, actor.role, actor.agency)]
         if mine:
             self.told.emit(self._sentence(mine))
 

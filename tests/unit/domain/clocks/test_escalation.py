@@ -5,7 +5,13 @@ from uuid import UUID
 import pytest
 
 from console.domain.catalogue.city_rules import ContactPoint
-from console.domain.clocks.escalation import LEVELS, Warned, concerns, recipients, told_at_point
+from console.domain.clocks.escalation import (
+    LEVELS,
+    Warned,
+    person_is_warned,
+    point_is_warned,
+    recipients,
+)
 from console.domain.states import Role
 from tests.unit.domain.build import NOW
 
@@ -25,7 +31,7 @@ def test_of_the_switchboards_clocks_the_switchboard_hears(level: int) -> None:
     for clock in ("forward", "callback"):
         assert recipients(clock, level) == DESK
         found = warned(clock, level, "")
-        heard = [role for role in Role if concerns(found, role, None)]
+        heard = [role for role in Role if person_is_warned(found, role, None)]
         assert heard == [Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR]
 
 
@@ -33,15 +39,15 @@ def test_of_the_switchboards_clocks_the_switchboard_hears(level: int) -> None:
 def test_of_an_agencys_clocks_the_lead_hears_from_their_end_on(level: int, leads: bool) -> None:
     for clock in ("acknowledge", "resolve"):
         found = warned(clock, level)
-        assert concerns(found, Role.OFFICER, "evn")
-        assert not concerns(found, Role.OFFICER, "so-xd")
-        assert concerns(found, Role.SUPERVISOR, None) is leads
-        assert not concerns(found, Role.OPERATOR, None)
-        assert not concerns(found, Role.AUDITOR, None)
-        assert concerns(found, Role.ADMINISTRATOR, None) is leads
+        assert person_is_warned(found, Role.OFFICER, "evn")
+        assert not person_is_warned(found, Role.OFFICER, "so-xd")
+        assert person_is_warned(found, Role.SUPERVISOR, None) is leads
+        assert not person_is_warned(found, Role.OPERATOR, None)
+        assert not person_is_warned(found, Role.AUDITOR, None)
+        assert person_is_warned(found, Role.ADMINISTRATOR, None) is leads
         head = point("evn", Role.SUPERVISOR)
-        assert told_at_point(head, found) is leads
+        assert point_is_warned(head, found) is leads
         desk = point("evn", Role.OFFICER)
-        assert told_at_point(desk, found)
+        assert point_is_warned(desk, found)
         lead = point("", Role.SUPERVISOR)
-        assert told_at_point(lead, found) is leads
+        assert point_is_warned(lead, found) is leads

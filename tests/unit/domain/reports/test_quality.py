@@ -14,7 +14,7 @@ from console.domain.reports.quality import (
     CITIZEN,
     EACH,
     SWITCHBOARD,
-    Heard,
+    CallCandidate,
     held,
     sampled,
     score_of,
@@ -29,16 +29,18 @@ from tests.integration.store.build import NOW, forwarded, received, stored
 SEED = seed_of(city_month(2026, 10))
 
 
-def calls(number: int, operators: int = 3, *, recorded: bool = True) -> list[Heard]:
+def calls(number: int, operators: int = 3, *, recorded: bool = True) -> list[CallCandidate]:
     return [
-        Heard("ami", str(n), str(101 + n % operators), NOW + timedelta(minutes=n), 60.0, recorded)
+        CallCandidate(
+            "ami", str(n), str(101 + n % operators), NOW + timedelta(minutes=n), 60.0, recorded
+        )
         for n in range(number)
     ]
 
 
 def test_a_call_of_twenty_seconds_is_long_enough_to_be_judged() -> None:
-    long = Heard("ami", "1", "101", NOW, 20.0, True)
-    short = Heard("ami", "2", "101", NOW, 19.9, True)
+    long = CallCandidate("ami", "1", "101", NOW, 20.0, True)
+    short = CallCandidate("ami", "2", "101", NOW, 19.9, True)
     assert sampled((short, long), SEED) == (long,)
 
 
@@ -66,10 +68,10 @@ def test_every_call_has_the_same_chance() -> None:
 
 
 def test_short_calls_say_nothing_and_recorded_ones_come_first() -> None:
-    short = Heard("ami", "s", "101", NOW, 5.0, recorded=True)
+    short = CallCandidate("ami", "s", "101", NOW, 5.0, recorded=True)
     silent = calls(4, operators=1, recorded=False)
     assert sampled([short, *silent], SEED, 9) == sampled(silent, SEED, 9)
-    taped = Heard("ami", "t", "101", NOW, 90.0, recorded=True)
+    taped = CallCandidate("ami", "t", "101", NOW, 90.0, recorded=True)
     assert sampled([*silent, taped], SEED, 9) == (taped,)
     assert sampled([], SEED) == ()
 

@@ -11,7 +11,7 @@ from console.telephony.pdu.decoding import decode
 from console.telephony.pdu.gsm7 import pack
 from console.telephony.pdu.messages import DecodedSms
 from console.telephony.sms.joining import PartJoiner, message_of
-from console.telephony.sms.parts import part_of
+from console.telephony.sms.parts import stored_part
 from tests.unit.telephony.pdu.test_codec import deliver
 
 AT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -123,7 +123,7 @@ def test_each_part_has_its_own_tables() -> None:
     for header, letters in ((first, b"Merhaba "), (second, septets(0x40, 0x1D, 0x00))):
         used = (len(header) * 8 + 6) // 7
         body = header + pack(letters, used * 7 - len(header) * 8)
-        part = part_of(deliver(body, first=0x44, udl=used + len(letters)), "452", AT)
+        part = stored_part(deliver(body, first=0x44, udl=used + len(letters)), "452", AT)
         assert part is not None
         joiner.add(part)
     (group,) = joiner.due(AT)
@@ -146,7 +146,7 @@ def parts(header: bytes, *bodies: bytes, dcs: int = 8) -> list[str]:
 def joined(pdus: list[str]) -> list[str]:
     joiner = PartJoiner()
     for pdu in pdus:
-        part = part_of(pdu, "452", AT)
+        part = stored_part(pdu, "452", AT)
         assert part is not None
         joiner.add(part)
     return [message_of(group).text for group in joiner.due(AT)]
@@ -171,7 +171,7 @@ def test_ports_and_concatenation_in_one_header() -> None:
     push = bytes.fromhex("0B05040B8423F0000321") + bytes((2, 1)) + b"\x01\x06\x03"
     sms = decode(deliver(push, first=0x44, dcs=4))
     assert (sms.port, sms.total, sms.sequence) == (2948, 2, 1)
-    assert part_of(deliver(push, first=0x44, dcs=4), "452", AT) is None
+    assert stored_part(deliver(push, first=0x44, dcs=4), "452", AT) is None
     text = bytes.fromhex("0B0504158A158A000321") + bytes((1, 1)) + "Nứt đường".encode("utf-16-be")
     sms = decode(deliver(text, first=0x44, dcs=8))
     assert (sms.text, sms.port, sms.flags) == ("Nứt đường", 0x158A, ())
@@ -186,7 +186,7 @@ def test_the_longest_bodies() -> None:
 
 def test_an_empty_message_is_a_message() -> None:
     """Somebody pressed send: the sender must be visible."""
-    part = part_of(deliver(b"", udl=0), "452", AT)
+    part = stored_part(deliver(b"", udl=0), "452", AT)
     assert part is not None
     joiner = PartJoiner()
     joiner.add(part)
@@ -203,7 +203,7 @@ def test_a_notice_of_voice_mail_is_no_report(dcs: int) -> None:
     """It is sent in the caller's name; its words, if any, stay readable."""
     body = "Bạn có 1 tin thoại".encode("utf-16-be") if dcs >= 0xE0 else pack(b"1 voice mail")
     udl = len(body) if dcs >= 0xE0 else 12
-    part = part_of(deliver(body, dcs=dcs, udl=udl), "452", AT)
+    part = stored_part(deliver(body, dcs=dcs, udl=udl), "452", AT)
     assert part is not None
     assert "waiting" in part.flags
     joiner = PartJoiner()
@@ -222,18 +222,20 @@ def test_voice_mail_announced_in_the_header() -> None:
 @pytest.mark.parametrize("pid", [0x40, 0x7F, 0x7D])
 def test_what_is_for_phone_or_sim_makes_no_contact(pid: int) -> None:
     """Type 0 (a silent ping), data for the SIM: not shown, deleted from the SIM."""
-    assert part_of(with_pid(deliver(b"\x02\x70\x00\x00\x01", dcs=0xF6), pid), "452", AT) is None
+    assert stored_part(with_pid(deliver(b"\x02\x70\x00\x00\x01", dcs=0xF6), pid), "452", AT) is None
 
 
 def test_a_command_for_the_sim_by_its_header() -> None:
-    assert part_of(deliver(b"\x02\x70\x00" + b"\0" * 20, first=0x44, dcs=0xF6), "452", AT) is None
+    assert (
+        stored_part(deliver(b"\x02\x70\x00" + b"\0" * 20, first=0x44, dcs=0xF6), "452", AT) is None
+    )
 
 
 @pytest.mark.parametrize("pid", [0x41, 0x47, 0x5F, 0x20, 0x32, 0x24])
 def test_other_protocols_are_messages_like_any(pid: int) -> None:
     """Replace type 1 to 7: two reports of one sender stay two. Return call, e-mail, telefax."""
     said = [
-        part_of(with_pid(deliver(text.encode("utf-16-be"), dcs=8), pid), "452", AT)
+        stored_part(with_pid(deliver(text.encode("utf-16-be"), dcs=8), pid), "452", AT)
         for text in ("Ngập", "Ngập nặng hơn")
     ]
     joiner = PartJoiner()
@@ -272,7 +274,7 @@ def test_names_of_any_length(name: str, counts: str) -> None:
 def test_types_of_number(kind: int, number: str) -> None:
     sender = f"0B{kind:02X}4809133254F6"
     assert decode(deliver(b"", sender=sender)).number == number
-    part = part_of(deliver("a".encode("utf-16-be"), sender=sender, dcs=8), "452", AT)
+    part = stored_part(deliver("a".encode("utf-16-be"), sender=sender, dcs=8), "452", AT)
     assert part is not None
     joiner = PartJoiner()
     joiner.add(part)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from console.services.records import SmsPart
 from console.telephony.pdu.gsm7 import pack
-from console.telephony.sms.joining import MAX_TEXT, PartJoiner, groups_of, message_of
-from console.telephony.sms.parts import part_of, ref_of
+from console.telephony.sms.joining import MAX_TEXT, PartJoiner, joiner_from, message_of
+from console.telephony.sms.parts import report_ref, stored_part
 from tests.fakes.sms.pdus import deliver, deliver_text, status_report
 
 IMSI = "452011234567890"
@@ -25,7 +25,7 @@ LONG = (
 
 def parts(pdus: list[str], at: datetime = NOW) -> list[SmsPart]:
     """Parts of PDUs as the modem gives them."""
-    made = [part_of(pdu, IMSI, at) for pdu in pdus]
+    made = [stored_part(pdu, IMSI, at) for pdu in pdus]
     assert all(made)
     return [part for part in made if part is not None]
 
@@ -168,11 +168,11 @@ def test_a_restart_knows_what_was_shown() -> None:
     made = three()
     contact = uuid4()
     shown = [replace(part, contact_id=contact) for part in made]
-    assert groups_of(shown).due(NOW + timedelta(days=1)) == []
+    assert joiner_from(shown).due(NOW + timedelta(days=1)) == []
     # killed after the last part was stored, before the contact was made
-    assert texts(groups_of(made), NOW) == [LONG]
+    assert texts(joiner_from(made), NOW) == [LONG]
     # killed after the incomplete one was shown and the late part stored
-    assert texts(groups_of([*shown[:2], made[2]]), NOW) == [LONG]
+    assert texts(joiner_from([*shown[:2], made[2]]), NOW) == [LONG]
 
 
 def test_forgetting() -> None:
@@ -262,7 +262,7 @@ def test_the_key_is_the_same_for_the_same_pdu_only() -> None:
     keys = {part.external_id for part in parts([pdu, other, later])}
     assert len(keys) == 3
     assert parts([pdu], NOW + timedelta(hours=9))[0].external_id in keys
-    moved = part_of(pdu, "1", NOW)
+    moved = stored_part(pdu, "1", NOW)
     assert moved is not None
     assert moved.external_id not in keys
 
@@ -274,7 +274,7 @@ def test_flash_is_flagged() -> None:
 
 def test_wap_push_is_no_message() -> None:
     pdu = deliver("1111", b"\x01\x06", at=NOW, header=b"\x06\x05\x04\x0b\x84\x23\xf0", coding=4)
-    assert part_of(pdu, IMSI, NOW) is None
+    assert stored_part(pdu, IMSI, NOW) is None
 
 
 def test_what_cannot_be_read_is_kept() -> None:
@@ -293,11 +293,15 @@ def test_reports_are_not_joined() -> None:
     pdu = status_report(SENDER, 42, 0, at=NOW)
     (part,) = parts([pdu])
     assert part.flags == ("status_report",)
-    assert groups_of([part]).due(NOW + timedelta(days=1)) == []
+    assert joiner_from([part]).due(NOW + timedelta(days=1)) == []
     (failed,) = parts([status_report(SENDER, 42, 0x46, at=NOW)])
     assert failed.external_id != part.external_id
 
 
 def test_the_recipient_in_a_ref_is_written_one_way() -> None:
-    assert ref_of(IMSI, 7, "0903123456") == ref_of(IMSI, 7, "+84903123456") == f"{IMSI}:7:{SENDER}"
-    assert ref_of(IMSI, 7, "VIETTEL") == f"{IMSI}:7:VIETTEL"
+    assert (
+        report_ref(IMSI, 7, "0903123456")
+        == report_ref(IMSI, 7, "+84903123456")
+        == f"{IMSI}:7:{SENDER}"
+    )
+    assert report_ref(IMSI, 7, "VIETTEL") == f"{IMSI}:7:VIETTEL"
