@@ -9,6 +9,7 @@ from console.domain.catalogue.catalogue import Catalogue
 from console.domain.states import Channel, Priority, State
 from console.services.views.requests import RequestRow
 from console.store.tables.definitions import dead_letter, outbox, service_request
+from console.store.tables.record_rows import maker
 
 PRIORITIES = tuple(Priority)
 r = service_request.c
@@ -51,28 +52,11 @@ class QueryBase:
         return request_rows(self._connection.execute(statement, values))
 
 
+_request_row = maker(
+    RequestRow, channel=Channel, state=State, priority=PRIORITIES.__getitem__, synced=bool
+)
+
+
 def request_rows(found: Iterable[Any]) -> tuple[RequestRow, ...]:
     """Rows of `QueryBase._list` as values."""
-    return tuple(
-        RequestRow(
-            id=row.id,
-            number=row.number,
-            service_code=row.service_code,
-            channel=Channel(row.channel),
-            state=State(row.state),
-            priority=PRIORITIES[row.priority],
-            description=row.description,
-            address_string=row.address_string,
-            ward_code=row.ward_code,
-            agency=row.agency,
-            requested_at=row.requested_at,
-            updated_at=row.updated_at,
-            due_at=row.due_at,
-            lat=row.lat,
-            long=row.long,
-            synced=bool(row.synced),
-            conflicts=row.conflicts,
-            skipped=row.skipped,
-        )
-        for row in found
-    )
+    return tuple(map(_request_row, found))

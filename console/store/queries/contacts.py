@@ -13,7 +13,6 @@ from console.services.views.contacts import BlockedRow, ContactRow, OutreachRow
 from console.store.queries.base import QueryBase, r
 from console.store.queries.index_conditions import IS_WRITTEN
 from console.store.queries.requests import MOST_ROWS
-from console.store.tables import record_rows
 from console.store.tables.definitions import (
     blocked,
     call,
@@ -23,6 +22,7 @@ from console.store.tables.definitions import (
     service_request,
     to_ms,
 )
+from console.store.tables.record_rows import maker, outreach_of, pairs_of, tuple_of
 
 CARD_ROWS = 50
 _LOOKED_AT = 120
@@ -67,6 +67,17 @@ _BLOCKED = (
     .order_by(b.until, b.channel, b.sender_key)
     .limit(bindparam("most"))
 )
+
+
+_contact_row = maker(
+    ContactRow,
+    channel=Channel,
+    state=ContactState,
+    flags=tuple_of,
+    media=tuple_of,
+    proposal=pairs_of,
+)
+_blocked_row = maker(BlockedRow, channel=Channel)
 
 
 def sent_since(connection: Connection, channel: Channel, recipient: str, at: datetime) -> int:
@@ -135,20 +146,7 @@ class ContactQueries(QueryBase):
     def blocked_senders(self, now: datetime, limit: int = 500) -> tuple[BlockedRow, ...]:
         """Senders blocked at this time, the block that ends next first."""
         found = self._connection.execute(_BLOCKED, {"now": now, "most": min(limit, MOST_ROWS)})
-        return tuple(
-            BlockedRow(
-                channel=Channel(row.channel),
-                sender_key=row.sender_key,
-                name=row.name,
-                actor=row.actor,
-                at=row.at,
-                reason=row.reason,
-                until=row.until,
-                held=row.held,
-                newest=row.newest,
-            )
-            for row in found
-        )
+        return tuple(map(_blocked_row, found))
 
     def sms_sent(self, since: datetime) -> tuple[int, int]:
         """(messages, SMS parts) sent since then; each part has a reference."""
@@ -173,35 +171,8 @@ class ContactQueries(QueryBase):
 
     def _outreach(self, statement: Select[Any]) -> tuple[OutreachRow, ...]:
         found = self._connection.execute(statement.order_by(o.created_at, o.id))
-        return tuple(record_rows.outreach_of(row) for row in found)
+        return tuple(outreach_of(row) for row in found)
 
     def _contacts(self, statement: Select[Any], limit: int) -> tuple[ContactRow, ...]:
         newest = statement.order_by(c.received_at.desc(), c.id).limit(min(limit, MOST_ROWS))
-        return tuple(
-            ContactRow(
-                id=row.id,
-                channel=Channel(row.channel),
-                sender=row.sender,
-                sender_name=row.sender_name,
-                received_at=row.received_at,
-                text=row.text,
-                state=ContactState(row.state),
-                flags=record_rows.tuple_of(row.flags),
-                request_id=row.request_id,
-                request_number=row.request_number,
-                reject_reason=row.reject_reason,
-                outcome=row.outcome,
-                sender_key=row.sender_key,
-                thread_key=row.thread_key,
-                media=record_rows.tuple_of(row.media),
-                proposal=record_rows.pairs_of(row.proposal),
-                lat=row.lat,
-                long=row.long,
-                about_id=row.about_id,
-                about_number=row.about_number,
-                number=row.number,
-                opened_at=row.opened_at,
-                handled_by=row.handled_by,
-            )
-            for row in self._connection.execute(newest)
-        )
+        return tuple(map(_contact_row, self._connection.execute(newest)))

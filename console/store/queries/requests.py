@@ -29,6 +29,7 @@ from console.store.queries.base import PRIORITIES, QueryBase, r
 from console.store.queries.index_conditions import IS_OPEN, NEEDS_FORWARD, unindexed
 from console.store.tables.definitions import assignment, queue_item, service_request, to_ms, word
 from console.store.tables.event_rows import events_of
+from console.store.tables.record_rows import maker
 
 MOST_ROWS = 2000
 """Rows in one list at most."""
@@ -189,21 +190,10 @@ class RequestQueries(QueryBase):
         found = [*self._connection.execute(recent)]
         if len(found) < limit:
             found += [*self._connection.execute(older)][: limit - len(found)]
-        return tuple(
-            MapPoint(
-                id=row.id,
-                number=row.number,
-                lat=row.lat,
-                long=row.long,
-                service_code=row.service_code,
-                state=State(row.state),
-                priority=PRIORITIES[row.priority],
-                due_at=row.due_at,
-                agency=row.agency,
-                requested_at=row.requested_at,
-            )
-            for row in found
-        )
+        return tuple(map(_map_point, found))
+
+
+_map_point = maker(MapPoint, state=State, priority=PRIORITIES.__getitem__)
 
 
 def detail_of(events: Sequence[StoredEvent], *, synced: bool) -> RequestDetail | None:

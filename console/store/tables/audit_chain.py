@@ -4,36 +4,28 @@ somebody altered or removed by hand shows (`first_broken`). The table itself ref
 
 import hashlib
 import json
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
 from console.services.records import AuditEntry
-from console.store.tables.definitions import AnyRow, audit, to_ms
+from console.store.tables.definitions import audit, to_ms
+from console.store.tables.record_rows import maker
 
+_FIELDS = tuple(each.name for each in fields(AuditEntry))
 _START = "0" * 64
 _LAST_HASH: Select[Any] = select(audit.c.hash).order_by(audit.c.n.desc()).limit(1)
 
 
 def _chained(before: str, entry: AuditEntry) -> str:
-    said = [
-        to_ms(entry.at),
-        entry.actor,
-        entry.role,
-        entry.workstation,
-        entry.act,
-        entry.subject,
-        entry.detail,
-    ]
+    said = [to_ms(entry.at), *(getattr(entry, name) for name in _FIELDS[1:])]
     line = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
 
 
-def entry_of_row(row: AnyRow) -> AuditEntry:
-    """A line as it was written."""
-    return AuditEntry(
-        row.at, row.actor, row.role, row.workstation, row.act, row.subject, row.detail
-    )
+entry_of_row = maker(AuditEntry)
+"""A line as it was written."""
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -47,18 +39,7 @@ def head(connection: Connection) -> tuple[int, str]:
 def add_line(connection: Connection, entry: AuditEntry) -> None:
     """Add a line, chained to the one before."""
     before = connection.execute(_LAST_HASH).scalar() or _START
-    connection.execute(
-        insert(audit).values(
-            at=entry.at,
-            actor=entry.actor,
-            role=entry.role,
-            workstation=entry.workstation,
-            act=entry.act,
-            subject=entry.subject,
-            detail=entry.detail,
-            hash=_chained(before, entry),
-        )
-    )
+    connection.execute(insert(audit).values(**asdict(entry), hash=_chained(before, entry)))
 
 
 def first_broken(connection: Connection) -> int | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import fields
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from console.domain.states import Channel, ContactState, DeliveryState, Purpose
@@ -36,26 +37,39 @@ def _column(value: object) -> object:
     return value
 
 
-def _both_ways[T: DataclassInstance](
+def maker[T: DataclassInstance](
     made: type[T], **read: Callable[[Any], object]
-) -> tuple[Callable[[T], dict[str, object]], Callable[[AnyRow], T]]:
-    """How a dataclass becomes a row and a row the dataclass: a column for each field.
+) -> Callable[[AnyRow], T]:
+    """What makes the dataclass of a row that has a column for each field.
 
     Args:
         made: the dataclass.
         read: for each column that is not the field's value, what makes the value of it.
     """
     names = tuple(each.name for each in fields(made))
-    plain = tuple(name for name in names if name not in read)
+    columns = attrgetter(*names)
+    by_name = any(each.kw_only for each in fields(made))
+    converted = tuple((names.index(name), convert) for name, convert in read.items())
+
+    def value_of(row: AnyRow) -> T:
+        values = [*columns(row)]
+        for n, convert in converted:
+            values[n] = convert(values[n])
+        return made(**dict(zip(names, values, strict=True))) if by_name else made(*values)
+
+    return value_of
+
+
+def _both_ways[T: DataclassInstance](
+    made: type[T], **read: Callable[[Any], object]
+) -> tuple[Callable[[T], dict[str, object]], Callable[[AnyRow], T]]:
+    """How a dataclass becomes a row, and a row the dataclass (`maker`)."""
+    names = tuple(each.name for each in fields(made))
 
     def row_of(value: T) -> dict[str, object]:
         return {name: _column(getattr(value, name)) for name in names}
 
-    def value_of(row: AnyRow) -> T:
-        values = {name: getattr(row, name) for name in plain}
-        return made(**values, **{name: make(getattr(row, name)) for name, make in read.items()})
-
-    return row_of, value_of
+    return row_of, maker(made, **read)
 
 
 contact_row, contact_of = _both_ways(
