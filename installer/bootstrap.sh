@@ -97,6 +97,10 @@ build_site() {
     printf '%s\n' "$stamp" >"$venv/stamp-docs"
   fi
   (cd "$root" && NO_MKDOCS_2_WARNING=1 "$venv/bin/mkdocs" build --strict --quiet)
+  if grep -rE '<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//' "$root/build/site" --include='*.html' >&2; then
+    say "The site would load something from the internet."
+    return 1
+  fi
 }
 
 # install_command: .venv/bin/console1022 runs this checkout from any folder; where .venv is somebody else's, without it
