@@ -10,7 +10,7 @@ from console.domain.actors import Actor
 from console.domain.errors import UnavailableError
 from console.services.city_data import import_rights
 from console.services.history.batches import Position, Refused, import_history
-from console.services.history.rejected_rows import OnlyTold, SideFile, kept_file
+from console.services.history.rejected_rows import DryRunRows, SideFile, kept_file
 from console.services.ports.seat_data import (
     MOST_FINDINGS,
     DataFinding,
@@ -109,7 +109,7 @@ class LocalSeatData:
             dry_run=dry_run,
         )
         found = _Findings(self._lang)
-        side = OnlyTold(found) if dry_run else SideFile(source, shape.header, self._lang, found)
+        side = DryRunRows(found) if dry_run else SideFile(source, shape.header, self._lang, found)
         at = before = store.position(shape)
 
         def follow(after: Position, done: int) -> None:
@@ -150,7 +150,7 @@ class LocalSeatData:
     def _may(self, what: DataKind | str) -> Actor:
         """Who imports; another person may sit here by the time it is done."""
         actor = self._desk.actor
-        import_rights.require_bringer(actor, what)
+        import_rights.require_importer(actor, what)
         return actor
 
     def _note(self, line: AuditEntry) -> None:

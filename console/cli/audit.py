@@ -65,7 +65,7 @@ def _list(call: Call) -> int:
     Raises:
         RefusedError: `role_may_not` for operators and officers.
     """
-    from console.services.supervision.audit import noting
+    from console.services.supervision.audit import record_reading
 
     form = "json" if call.as_json and call.given.form == "table" else call.given.form
     out: Path | None = call.given.out
@@ -75,7 +75,9 @@ def _list(call: Call) -> int:
         require_folder_of(out)
     wanted = _filter(call)
     with call.core(user="supervisor") as core:
-        core.store.write_now(lambda uow: noting(core.desk, wanted, uow, form if out else ""))
+        core.store.write_now(
+            lambda uow: record_reading(core.desk, wanted, uow, form if out else "")
+        )
         found = core.store.ask_now(lambda q: q.audit_lines(wanted, call.given.limit))
     _hand_out(call, found, form, None if out is None else out.absolute())
     return 0

@@ -36,7 +36,7 @@ def add(verbs: Verbs) -> None:
 def _requests(call: Call) -> int:
     from console.services.history.batches import import_history
     from console.services.history.file import recognise
-    from console.services.history.rejected_rows import OnlyTold, SideFile, kept_file
+    from console.services.history.rejected_rows import DryRunRows, SideFile, kept_file
     from console.store.history.importing import SqlHistory
 
     path: Path = readable(call.given.file)
@@ -59,7 +59,7 @@ def _requests(call: Call) -> int:
         before = store.position(shape)
         bar = ImportBar(call, shape.size, before)
         refusals = _Refusals(call, bar)
-        side = OnlyTold(refusals) if dry_run else SideFile(path, shape.header, call.lang)
+        side = DryRunRows(refusals) if dry_run else SideFile(path, shape.header, call.lang)
         try:
             after = import_history(path, shape, store, side, bar)
         except KeyboardInterrupt:

@@ -72,9 +72,9 @@ def _make(call: Call, core: "Core", name: str, form: str, out: Path | None) -> i
     reports = Reports(core.desk, call.lang)
     period = _period(call, core)
     scope = Scope(tuple(call.given.agency), _services(call, core))
-    report = core.store.ask_now(lambda q: reports.making(name, period, scope, q))
+    report = core.store.ask_now(lambda q: reports.build(name, period, scope, q))
     if call.given.seal:
-        sealed = core.store.write_now(lambda uow: reports.sealing(report, uow))
+        sealed = core.store.write_now(lambda uow: reports.seal(report, uow))
         label = call.text("Niêm phong", "Sealed")
         words = (*report.words, (label, f"{sealed.n} · {sealed.digest}"))
         report = replace(report, words=words)
@@ -85,7 +85,7 @@ def _make(call: Call, core: "Core", name: str, form: str, out: Path | None) -> i
         _write(call, report, form, out)
     except OSError as error:
         raise UnavailableError("system_failed", cause=error.strerror or error) from error
-    core.store.write_now(lambda uow: reports.exported(report, form, uow))
+    core.store.write_now(lambda uow: reports.record_export(report, form, uow))
     return 0
 
 

@@ -17,7 +17,7 @@ from console.config.secret_files import read_secret
 from console.config.settings import Loaded
 from console.domain.actors import Actor
 from console.domain.errors import ConsoleError, InputError, RefusedError, UnavailableError
-from console.services.city_data.import_rights import require_bringer
+from console.services.city_data.import_rights import require_importer
 from console.services.people.actors import entry_of
 from console.services.ports.seat_data import DataKind
 from console.services.ports.store.unit_of_work import UnitOfWork
@@ -122,7 +122,7 @@ class Call:
             return self.store_core(read_only=read_only)
         core = self.core(user="administrator", read_only=read_only)
         try:
-            require_bringer(core.desk.actor, what)
+            require_importer(core.desk.actor, what)
         except RefusedError:
             core.close()
             raise

@@ -20,7 +20,7 @@ def export_person(call: Call) -> int:
         RefusedError: `role_may_not`, `password_needed`.
         InputError: `not_reachable`, `no_such_folder`, `bad_option`.
     """
-    from console.services.privacy.export import exporting, require_exporter
+    from console.services.privacy.export import export_entry, require_exporter
     from console.services.privacy.export_files import FORMS, PersonFile
 
     person = person_of(call.given.of)
@@ -34,7 +34,7 @@ def export_person(call: Call) -> int:
         require_exporter(core.desk.actor)
         require_no_password(call, core)
         kept = core.store.ask_now(lambda q: q.kept_of(person))
-        record_entry(core, exporting(core.desk, kept, form))
+        record_entry(core, export_entry(core.desk, kept, form))
         files = core.desk.files
 
         def size_of(sha256: str) -> int | None:

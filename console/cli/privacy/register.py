@@ -50,9 +50,9 @@ def add(call: Call) -> int:
     """Record a data subject's request.
 
     Raises:
-        RefusedError, InputError: as `take_down` says.
+        RefusedError, InputError: as `register_wish` says.
     """
-    from console.services.privacy.wishes import take_down
+    from console.services.privacy.wishes import register_wish
 
     given = call.given
     person = person_of(given.of)
@@ -61,7 +61,7 @@ def add(call: Call) -> int:
         form = WishForm(
             given.wish, person, Channel(given.channel), came, name=given.name, text=given.text
         )
-        wish_id = asyncio.run(take_down(core.desk, form))
+        wish_id = asyncio.run(register_wish(core.desk, form))
         _print(call, _find(core, str(wish_id)))
     return 0
 

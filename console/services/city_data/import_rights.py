@@ -17,18 +17,18 @@ from console.services.records import AuditEntry
 REBUILD = "store rebuild"
 
 
-def may_bring(role: Role) -> bool:
+def may_import(role: Role) -> bool:
     """Only the administrator, because everybody sees the imported data."""
     return role is Role.ADMINISTRATOR
 
 
-def require_bringer(actor: Actor, what: DataKind | str) -> None:
+def require_importer(actor: Actor, what: DataKind | str) -> None:
     """Refuse a person who may not import, even for a dry run.
 
     Raises:
         RefusedError: `role_may_not`.
     """
-    if not may_bring(actor.role):
+    if not may_import(actor.role):
         action = f"import {what}" if isinstance(what, DataKind) else what
         raise RefusedError("role_may_not", role=actor.role.value, action=action)
 

@@ -43,7 +43,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SideFileState:
     """What a run's side file holds so far.
 
     Attributes:
@@ -71,15 +71,15 @@ class Position:
     imported: int = 0
     known: int = 0
     refused: int = 0
-    side: Kept = Kept()
+    side: SideFileState = SideFileState()
     done: bool = False
     by: str = ""
 
 
-class SetAside(Protocol):
+class RefusedRowsWriter(Protocol):
     """Writes refused rows."""
 
-    def __call__(self, refused: Sequence[Refused]) -> Kept:
+    def __call__(self, refused: Sequence[Refused]) -> SideFileState:
         """Store them durably; returns the state of the side file."""
 
 
@@ -96,7 +96,9 @@ class HistoryStore(Protocol):
             UnavailableError: `history_unreadable`.
         """
 
-    def save(self, batch: Batch, shape: Shape, before: Position, set_aside: SetAside) -> Position:
+    def save(
+        self, batch: Batch, shape: Shape, before: Position, set_aside: RefusedRowsWriter
+    ) -> Position:
         """Store a batch and the new position in one transaction.
 
         Raises:
@@ -107,7 +109,7 @@ class HistoryStore(Protocol):
         """Mark the file as finished."""
 
 
-class Aside(SetAside, Protocol):
+class RefusedRowsFile(RefusedRowsWriter, Protocol):
     """Where the refused rows of a run go."""
 
     def go_on(self, at: Position) -> None:
@@ -125,7 +127,7 @@ def import_history(
     path: Path,
     shape: Shape,
     store: HistoryStore,
-    side: Aside,
+    side: RefusedRowsFile,
     tell: Callable[[Position, int], None],
 ) -> Position:
     """Import all rows that are not imported yet.

@@ -2,8 +2,8 @@
 
 The format is the CSV of Open311 GeoReport Bulk, as spreadsheets and older programs of Vietnamese
 offices write it: UTF-8 with or without a BOM, UTF-16, windows-1258; comma, semicolon, tab or bar.
-An unreadable row becomes one `Broken` and the rest is still read: after an unclosed quote, reading
-continues with the next line.
+An unreadable row becomes one `BrokenRow` and the rest is still read: after an unclosed quote,
+reading continues with the next line.
 """
 
 import codecs
@@ -87,7 +87,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawRow:
     """One row: the number of its first line (from 1) and its raw values."""
 
     line: int
@@ -95,7 +95,7 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRow:
     """An unreadable row: the line, the text read so far, and the code of the reason."""
 
     line: int
@@ -234,7 +234,7 @@ class Reader:
         """Close the file."""
         self._text.close()
 
-    def __iter__(self) -> Iterator[Raw | Broken]:
+    def __iter__(self) -> Iterator[RawRow | BrokenRow]:
         """All rows, without blank ones."""
         header = True
         while True:
@@ -252,22 +252,22 @@ class Reader:
             if header:
                 header = False
             elif any(values) and any(map(str.strip, values)):
-                yield Raw(self._lines.first, values)
+                yield RawRow(self._lines.first, values)
 
     def _csv(self) -> Iterator[list[str]]:
         return csv.reader(self._lines, delimiter=self._shape.delimiter, strict=True)
 
-    def _broken(self, error: Exception) -> Broken:
+    def _broken(self, error: Exception) -> BrokenRow:
         """Give up the first line only; the other lines after an open quote are read again."""
         line, taken = self._lines.first, self._lines.taken
         first = taken[0] if taken else ""
         self._lines.give_back(taken[1:])
         self._rows = self._csv()
         if isinstance(error, _EndlessError) and error.code == "history_line_too_long":
-            return Broken(line, first[:LONGEST_LINE], error.code)
+            return BrokenRow(line, first[:LONGEST_LINE], error.code)
         open_quote = isinstance(error, _EndlessError) or "unexpected end" in str(error)
         code = "history_open_quote" if open_quote else "history_bad_quotes"
-        return Broken(line, first.rstrip("\r\n"), code)
+        return BrokenRow(line, first.rstrip("\r\n"), code)
 
 
 class _EndlessError(Exception):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from console.domain.errors import UnavailableError
-from console.services.history.batches import Kept, Position, Refused
+from console.services.history.batches import Position, Refused, SideFileState
 from console.services.wording.sentences import sentence
 
 _SUFFIX = ".rejected"
@@ -25,7 +25,7 @@ _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 type Tell = Callable[[Sequence[Refused]], None]
 
 
-class OnlyTold:
+class DryRunRows:
     """The refused rows of a dry run: reported, but not written."""
 
     def __init__(self, tell: Tell) -> None:
@@ -35,10 +35,10 @@ class OnlyTold:
     def go_on(self, at: Position) -> None:
         """A dry run always begins at the first row."""
 
-    def __call__(self, refused: Sequence[Refused]) -> Kept:
+    def __call__(self, refused: Sequence[Refused]) -> SideFileState:
         """Report them."""
         self._tell(refused)
-        return Kept()
+        return SideFileState()
 
     def close(self) -> None:
         """Nothing is open."""
@@ -62,7 +62,7 @@ class SideFile:
         self._header = header
         self._lang = lang
         self._tell = tell
-        self._before = Kept()
+        self._before = SideFileState()
         self._path = source.with_name(f"{source.stem}{_SUFFIX}.csv")
         self._stream: IO[bytes] | None = None
         self._sum = hashlib.sha256()
@@ -73,7 +73,7 @@ class SideFile:
         Raises:
             UnavailableError: `side_file_failed`.
         """
-        self._before = Kept()
+        self._before = SideFileState()
         path = kept_file(self._source, at)
         if path is None:
             return
@@ -83,7 +83,7 @@ class SideFile:
             if hashlib.sha256(start).hexdigest() == at.side.digest:
                 self._before, self._sum = at.side, hashlib.sha256(start)
 
-    def __call__(self, refused: Sequence[Refused]) -> Kept:
+    def __call__(self, refused: Sequence[Refused]) -> SideFileState:
         """Append rows durably.
 
         Raises:
@@ -101,7 +101,7 @@ class SideFile:
             os.fsync(self._stream.fileno())
         self._sum.update(rows)
         end = self._before.bytes + len(rows)
-        self._before = Kept(self._path.name, end, self._sum.hexdigest())
+        self._before = SideFileState(self._path.name, end, self._sum.hexdigest())
         return self._before
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ class SideFile:
         start = self._before.bytes
         if start and _ends_so(self._path, start, rows):
             return _cut(self._path, start), rows
-        self._before, self._sum = Kept(), hashlib.sha256()
+        self._before, self._sum = SideFileState(), hashlib.sha256()
         rows = codecs.BOM_UTF8 + _lines([("line", "reason", *self._header)]) + rows
         free = next(each for each in self._names() if not each.exists() or _ends_so(each, 0, rows))
         return (_cut(free, 0) if free.exists() else free.open("xb")), rows

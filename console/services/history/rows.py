@@ -33,7 +33,7 @@ from console.domain.states import Channel, Priority, Role, State, Verdict
 from console.domain.text import phone
 from console.domain.text.folding import fold
 from console.domain.time_zone import CITY
-from console.services.history.file import FIELDS, Raw, Shape
+from console.services.history.file import FIELDS, RawRow, Shape
 from console.services.history.values import (
     FURTHEST,
     LATEST,
@@ -63,7 +63,7 @@ _OPEN, _CLOSED = frozenset({"open", "mo", "dang mo"}), frozenset({"closed", "clo
 """Values of `status` besides the names of states; Open311 has open and closed."""
 
 
-class Understood(NamedTuple):
+class ParsedRow(NamedTuple):
     """The checked content of a row.
 
     Attributes:
@@ -81,7 +81,7 @@ class Understood(NamedTuple):
     kept_number: bool
 
 
-class Imported(NamedTuple):
+class ImportedRequest(NamedTuple):
     """A row as a request: its content, and the events that record it.
 
     Attributes:
@@ -90,7 +90,7 @@ class Imported(NamedTuple):
         ids: of the events, 16 bytes each.
     """
 
-    said: Understood
+    said: ParsedRow
     request_id: bytes
     facts: tuple[tuple[datetime, Fact], ...]
     ids: tuple[bytes, ...]
@@ -123,7 +123,7 @@ def hlc_of(ms: int, n: int) -> int:
     return ms << 16 | n
 
 
-class Understanding:
+class RowParser:
     """Interprets the rows of a file with one catalogue; made once for a run."""
 
     def __init__(
@@ -152,7 +152,7 @@ class Understanding:
         self._resolutions = {r.code for r in catalogue.reasons_of("resolution")} | {RESOLUTION}
         self._rules = cache(self._rules_of)
 
-    def request(self, raw: Raw) -> Imported:
+    def request(self, raw: RawRow) -> ImportedRequest:
         """The request of a row.
 
         Raises:
@@ -160,7 +160,7 @@ class Understanding:
         """
         return self.made(self.understood(raw))
 
-    def understood(self, raw: Raw) -> Understood:
+    def understood(self, raw: RawRow) -> ParsedRow:
         """The content of a row.
 
         Raises:
@@ -181,19 +181,19 @@ class Understanding:
             raise InputError("history_agency_needed")
         reporter = self._reporter(row, received.channel, day)
         course = self._course(row, state, agency, requested, ended)
-        return Understood(raw.line, row, state, received, reporter, course, kept)
+        return ParsedRow(raw.line, row, state, received, reporter, course, kept)
 
-    def made(self, said: Understood) -> Imported:
+    def made(self, said: ParsedRow) -> ImportedRequest:
         """The request with its ids."""
         at, reporter = said.received.requested_at, said.reporter
         first = [(at, said.received)] if reporter is None else [(at, said.received), (at, reporter)]
         facts: tuple[tuple[datetime, Fact], ...] = (*first, *said.course)
         request_id, ids = self._ids(said.row, said.line, facts)
-        return Imported(said, request_id, facts, ids, self._workstation)
+        return ImportedRequest(said, request_id, facts, ids, self._workstation)
 
     # --- parts of a row
 
-    def _row(self, raw: Raw) -> dict[str, str]:
+    def _row(self, raw: RawRow) -> dict[str, str]:
         values = raw.values
         if len(values) != self._width:
             if len(values) < self._width:

@@ -32,7 +32,7 @@ def require_exporter(actor: Actor) -> None:
         raise RefusedError("role_may_not", role=actor.role.value, action="ExportPerson")
 
 
-def exporting(desk: "Desk", kept: PersonalData, form: str) -> AuditEntry:
+def export_entry(desk: "Desk", kept: PersonalData, form: str) -> AuditEntry:
     """The audit line of an export; it names the requests, never the citizen.
 
     Raises:

@@ -29,7 +29,7 @@ STEPS = ("answer", "extend", "done", "refuse")
 """Steps on an open wish."""
 
 
-async def take_down(desk: "Desk", form: WishForm) -> UUID:
+async def register_wish(desk: "Desk", form: WishForm) -> UUID:
     """Register a wish; returns its id.
 
     Raises:

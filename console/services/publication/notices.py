@@ -21,7 +21,7 @@ from console.services.ports.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MatchingNotice:
     """A notice that concerns a place, and how certain that is."""
 
     notice: Notice
@@ -29,21 +29,21 @@ class Told:
     soon: bool
 
 
-def told_at(
+def matching_notices(
     notices: Iterable[Notice], where: Where, now: datetime, group: str | None = None
-) -> tuple[Told, ...]:
+) -> tuple[MatchingNotice, ...]:
     """The notices for a caller from this place.
 
     Current ones before future ones, certain before possible, then those about the caller's kind of
     trouble.
     """
     found = [
-        Told(notice, how, notice.is_soon(now))
+        MatchingNotice(notice, how, notice.is_soon(now))
         for notice in notices
         if notice.is_told(now) and (how := fit(notice.said, where)) is not None
     ]
 
-    def order(told: Told) -> tuple[bool, bool, bool, datetime]:
+    def order(told: MatchingNotice) -> tuple[bool, bool, bool, datetime]:
         about = bool(group) and told.notice.said.group == group
         return told.soon, told.fit is Fit.MAYBE, not about, told.notice.over_at
 

@@ -41,7 +41,7 @@ class Reports:
         self._lang = lang
         self._made: OrderedDict[_Key, tuple[tuple[int, ...], Report]] = OrderedDict()
 
-    def making(self, name: str, period: Period, scope: Scope, queries: Queries) -> Report:
+    def build(self, name: str, period: Period, scope: Scope, queries: Queries) -> Report:
         """The report; on a reader thread. It is cached until the store changes."""
         desk = self._desk
         maker = ReportBuilder(desk.catalogue, desk.actor, self._lang, desk.staffing)
@@ -62,7 +62,7 @@ class Reports:
 
     async def report(self, name: str, period: Period, scope: Scope) -> Report:
         """The report, for the window."""
-        return await self._desk.ask(lambda q: self.making(name, period, scope, q))
+        return await self._desk.ask(lambda q: self.build(name, period, scope, q))
 
     def drill(
         self, part: str, key: str, column: str, period: Period, scope: Scope, queries: Queries
@@ -100,7 +100,7 @@ class Reports:
             case _:
                 raise InputError("unknown_report", report=part)
 
-    def sealing(self, report: Report, uow: UnitOfWork) -> SealedReport:
+    def seal(self, report: Report, uow: UnitOfWork) -> SealedReport:
         """Seal this report, with a line of the audit; on the writer thread.
 
         Raises:
@@ -114,7 +114,7 @@ class Reports:
         uow.audit(entry_of(actor, now, "report_sealed", report.name, detail))
         return sealed
 
-    def exported(self, report: Report, form: str, uow: UnitOfWork) -> None:
+    def record_export(self, report: Report, form: str, uow: UnitOfWork) -> None:
         """Write the audit line of an export; on the writer thread."""
         actor, now = self._desk.actor, self._desk.clock()
         uow.audit(entry_of(actor, now, "report_exported", report.name, form))

@@ -187,7 +187,7 @@ def holder_name(who: str, catalogue: Catalogue, *, english: bool) -> str:
 # --- scoring
 
 
-def scoring(
+def score_call(
     desk: "Desk", call: SampledCall, marks: Mapping[str, int], remark: str, uow: UnitOfWork
 ) -> CallScore:
     """Store a score sheet and its audit line; on the writer thread.

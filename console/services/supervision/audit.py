@@ -38,7 +38,7 @@ def require_reader(actor: Actor) -> None:
         raise RefusedError("role_may_not", role=actor.role.value, action="ReadAudit")
 
 
-def noting(desk: "Desk", wanted: AuditFilter, uow: "UnitOfWork", form: str = "") -> None:
+def record_reading(desk: "Desk", wanted: AuditFilter, uow: "UnitOfWork", form: str = "") -> None:
     """Record that this person reads or exports the audit; on the writer thread, before it is shown.
 
     Raises:
@@ -46,11 +46,11 @@ def noting(desk: "Desk", wanted: AuditFilter, uow: "UnitOfWork", form: str = "")
     """
     require_reader(desk.actor)
     act = "audit_exported" if form else "audit_read"
-    said = " ".join(each for each in (form, described(wanted)) if each)
+    said = " ".join(each for each in (form, filter_text(wanted)) if each)
     uow.audit(entry_of(desk.actor, desk.clock(), act, wanted.request, said))
 
 
-def described(wanted: AuditFilter) -> str:
+def filter_text(wanted: AuditFilter) -> str:
     """The filter as one line of the audit."""
     said = {
         "from": _stamp(wanted.since),
@@ -69,11 +69,11 @@ async def read(desk: "Desk", wanted: AuditFilter, limit: int = 500) -> tuple[Aud
         RefusedError: `role_may_not`.
         UnavailableError: the audit cannot be written, so it is not shown either.
     """
-    await desk.store.write(lambda uow: noting(desk, wanted, uow))
+    await desk.store.write(lambda uow: record_reading(desk, wanted, uow))
     return await desk.ask(lambda q: q.audit_lines(wanted, limit))
 
 
-async def take_away(
+async def export_lines(
     desk: "Desk", wanted: AuditFilter, form: str, limit: int = MOST_LINES
 ) -> tuple[AuditLine, ...]:
     """The lines for a file; a record of this export is on disk first.
@@ -81,7 +81,7 @@ async def take_away(
     Raises:
         RefusedError, UnavailableError: as in `read`.
     """
-    await desk.store.write(lambda uow: noting(desk, wanted, uow, form))
+    await desk.store.write(lambda uow: record_reading(desk, wanted, uow, form))
     return await desk.ask(lambda q: q.audit_lines(wanted, limit))
 
 

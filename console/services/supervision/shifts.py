@@ -44,7 +44,7 @@ type Item = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class OpenMatters:
     """The open matters now."""
 
     items: tuple[Item, ...]
@@ -64,7 +64,7 @@ class ShiftView:
     time: ShiftTime
     shift: Shift
     waiting: tuple[ShiftTime, Shift] | None
-    contents: Contents
+    contents: OpenMatters
 
     def is_in(self, user: str) -> bool:
         """Whether this user is signed in to the shift."""
@@ -93,7 +93,7 @@ class ShiftBook:
         states = [(time, queries.shift(time.id)) for time in around]
         mine = next((pair for pair in states if pair[1].working(user)), states[0])
         handed = (p for p in states if p[1].handover and p[1].accepted is None)
-        contents = contents_of(queries, self._desk.catalogue, now)
+        contents = open_matters(queries, self._desk.catalogue, now)
         return ShiftView(mine[0], mine[1], next(handed, None), contents)
 
     async def enter(self) -> ShiftTime:
@@ -193,7 +193,7 @@ class ShiftBook:
 # --- open matters
 
 
-def contents_of(queries: Queries, catalogue: Catalogue, now: datetime) -> Contents:
+def open_matters(queries: Queries, catalogue: Catalogue, now: datetime) -> OpenMatters:
     """What the next shift must know, with a count for each kind; on a reader thread."""
     calls = queries.missed_calls(limit=1000)
     told = queries.callbacks(now, limit=1000)
@@ -221,7 +221,7 @@ def contents_of(queries: Queries, catalogue: Catalogue, now: datetime) -> Conten
         ("drafts", len(drafts)),
         *((kind, watched[kind]) for kind in ("unforwarded", "late", "extension")),
     )
-    return Contents(tuple(items), counts)
+    return OpenMatters(tuple(items), counts)
 
 
 def _request(number: str, service: str, due: datetime | None, catalogue: Catalogue) -> str:

@@ -38,7 +38,7 @@ class Scope:
 
 @dataclass(slots=True)
 class AgencyTally:
-    """An agency's assignments of a period, counted as `report_queries.AGENCY` defines."""
+    """An agency's assignments of a period, counted as `AGENCY` of the store defines."""
 
     received: int = 0
     on_time: int = 0

@@ -17,7 +17,13 @@ from sqlalchemy import Connection
 
 from console.domain.catalogue.catalogue import Catalogue
 from console.domain.errors import UnavailableError
-from console.services.history.batches import Batch, Kept, Position, Refused, SetAside
+from console.services.history.batches import (
+    Batch,
+    Position,
+    Refused,
+    RefusedRowsWriter,
+    SideFileState,
+)
 from console.services.history.file import Shape
 from console.store.history.preparation import EVENT_COLUMNS, SAME, Item, Source, feed
 from console.store.history.request_rows import LAYOUT
@@ -120,7 +126,9 @@ class SqlHistory:
             self._store.run_on_writer(lambda c: _put_off(dbapi_connection(c), rows))
         return feed(Source(path, shape, self._catalogue, self._now, self._workstation, skip))
 
-    def save(self, batch: Batch, shape: Shape, before: Position, set_aside: SetAside) -> Position:
+    def save(
+        self, batch: Batch, shape: Shape, before: Position, set_aside: RefusedRowsWriter
+    ) -> Position:
         """Store a batch and the position after it in one transaction."""
         if (met := self._met) is not None:
             return self._store.run_on_reader(lambda c: _looked(c, met, batch, before, set_aside))
@@ -153,7 +161,7 @@ class SqlHistory:
         batch: Batch,
         shape: Shape,
         before: Position,
-        set_aside: SetAside,
+        set_aside: RefusedRowsWriter,
     ) -> Position:
         raw = dbapi_connection(connection)
         known = _Known(raw, _items(batch))
@@ -312,7 +320,7 @@ def _after(
     batch: Batch,
     added: int,
     refused: Sequence[Refused],
-    set_aside: SetAside,
+    set_aside: RefusedRowsWriter,
 ) -> Position:
     every = sorted((*batch.refused, *refused), key=lambda each: each.line)
     return dataclasses.replace(
@@ -326,7 +334,7 @@ def _after(
 
 
 def _looked(
-    connection: Connection, met: _Met, batch: Batch, before: Position, set_aside: SetAside
+    connection: Connection, met: _Met, batch: Batch, before: Position, set_aside: RefusedRowsWriter
 ) -> Position:
     """What `_saved` would return; the rows are remembered instead of stored."""
     known = _Known(dbapi_connection(connection), _items(batch))
@@ -353,7 +361,7 @@ def _position(raw: sqlite3.Connection, shape: Shape) -> Position | None:
         return None
     at = kept["position"]
     at.pop("side_bytes", None)  # kept by a version without the digest
-    return Position(**{**at, "side": Kept(**at.get("side", {}))})
+    return Position(**{**at, "side": SideFileState(**at.get("side", {}))})
 
 
 def _keep(raw: sqlite3.Connection, shape: Shape, at: Position) -> None:

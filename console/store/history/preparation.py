@@ -25,11 +25,11 @@ from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.requests.codec import SCHEMA_V, body_text, kind_of
 from console.domain.states import Role
 from console.services.history.batches import Batch, Refused
-from console.services.history.file import Broken, Raw, Reader, Shape
+from console.services.history.file import BrokenRow, RawRow, Reader, Shape
 from console.services.history.rows import (
-    Imported,
-    Understanding,
-    Understood,
+    ImportedRequest,
+    ParsedRow,
+    RowParser,
     hlc_of,
     ms_of,
 )
@@ -225,7 +225,7 @@ def judged(source: Source, batch_rows: int | None = None) -> Iterator[Batch]:
     Raises:
         UnavailableError: `history_unreadable`.
     """
-    understanding = Understanding(
+    understanding = RowParser(
         source.shape, source.catalogue, source.now, workstation=source.workstation
     )
     fold = Folding()
@@ -249,8 +249,8 @@ def _unreadable(source: Source, error: OSError) -> UnavailableError:
 
 
 def _judged(
-    rows: Sequence[Raw | Broken],
-    understanding: Understanding,
+    rows: Sequence[RawRow | BrokenRow],
+    understanding: RowParser,
     catalogue: Catalogue,
     fold: Folding,
     done_bytes: int,
@@ -261,10 +261,10 @@ def _judged(
     because its code stays in the processor's cache.
     """
     refused: list[Refused] = []
-    said: list[Understood] = []
+    said: list[ParsedRow] = []
     values: list[list[str]] = []
     for row in rows:
-        if isinstance(row, Broken):
+        if isinstance(row, BrokenRow):
             refused.append(Refused(row.line, (row.text,), row.code))
             continue
         try:
@@ -279,7 +279,7 @@ def _judged(
 
 
 def prepared(
-    every: Sequence[Imported],
+    every: Sequence[ImportedRequest],
     values: Sequence[list[str]],
     catalogue: Catalogue,
     fold: Folding,
@@ -294,7 +294,7 @@ def prepared(
     ]
 
 
-def _events(imported: Imported) -> tuple[tuple[object, ...], ...]:
+def _events(imported: ImportedRequest) -> tuple[tuple[object, ...], ...]:
     """The columns of `event_rows.event_row` for each event, at half its cost."""
     request_id = imported.request_id
     rows = []

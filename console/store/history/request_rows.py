@@ -20,7 +20,7 @@ from console.domain.requests.events import (
     WorkStarted,
 )
 from console.domain.states import CLOSED_STATES, AssignmentState, State
-from console.services.history.rows import Imported, ms_of
+from console.services.history.rows import ImportedRequest, ms_of
 from console.services.history.values import to_ms
 from console.store.projection.bulk_rows import PLACE, Insert, Layout, Prepared
 from console.store.projection.projector import cell, first_rid_of
@@ -74,7 +74,7 @@ LAYOUT = Layout(
 type _Row = tuple[object, ...]
 
 
-def made_rows(imported: Imported, catalogue: Catalogue, fold: Folding) -> Prepared:
+def made_rows(imported: ImportedRequest, catalogue: Catalogue, fold: Folding) -> Prepared:
     """The rows of an imported request, in the columns of `LAYOUT`."""
     said = imported.said
     received, state = said.received, said.state

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.desk.notices import AHEAD, Notice, Where
 from console.domain.live_events import NoticesChanged, RequestsChanged
 from console.map.display.state import MapNotice
-from console.services.publication.notices import Told, told_at
+from console.services.publication.notices import MatchingNotice, matching_notices
 from console.ui.runtime.coalescing import Coalesced
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ class NoticesPresenter(QObject):
         ]
         self._refresh.now()
 
-    def told(self, where: Where, group: str | None = None) -> tuple[Told, ...]:
+    def told(self, where: Where, group: str | None = None) -> tuple[MatchingNotice, ...]:
         """Notices for somebody at this place, the most important first."""
-        return told_at(self.rows, where, self._desk.clock(), group)
+        return matching_notices(self.rows, where, self._desk.clock(), group)
 
     def drawn(self) -> tuple[MapNotice, ...]:
         """Notices in force, as the map draws them."""

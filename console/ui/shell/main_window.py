@@ -25,7 +25,7 @@ from console.config.settings import Loaded, Settings
 from console.domain.actors import Actor
 from console.domain.states import Role
 from console.map.display.state import MapSetup
-from console.services.city_data.import_rights import may_bring
+from console.services.city_data.import_rights import may_import
 from console.services.runtime.settings_file import SettingsKeeper
 from console.services.supervision.training import ScoreBook
 from console.services.views.requests import Counts
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
         }
         if "intake" in names:
             handlers["form.new"] = self.new_form
-        if self._desk.data is not None and may_bring(self._desk.actor.role):
+        if self._desk.data is not None and may_import(self._desk.actor.role):
             handlers["window.data"] = self.open_data
         for name in names:
             handlers[f"page.{name}"] = lambda page=name: self.goto_page(page)  # type: ignore[misc]

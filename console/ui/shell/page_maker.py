@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from console.config.settings import Loaded, Settings
 from console.domain.states import Role
-from console.services.city_data.import_rights import may_bring
+from console.services.city_data.import_rights import may_import
 from console.services.runtime.settings_file import SettingsKeeper
 from console.services.supervision.audit import MAY_READ
 from console.ui import actions
@@ -90,7 +90,7 @@ class PageMaker:
     def _data_panel(self) -> "DataSection | None":
         """Imports and the rebuild, if this person may use them."""
         data = self._desk.data
-        if data is None or not may_bring(self._desk.actor.role):
+        if data is None or not may_import(self._desk.actor.role):
             return None
         from console.ui.pages.settings.data_presenter import DataPresenter  # noqa: PLC0415
         from console.ui.pages.settings.data_section import DataSection  # noqa: PLC0415

@@ -25,7 +25,7 @@ from console.domain.desk.notices import Notice, Where
 from console.domain.ids import uuid7
 from console.domain.requests.events import NoticeIssued
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.publication.notices import told_at
+from console.services.publication.notices import matching_notices
 from console.services.views.requests import DuplicateQuestion
 from console.store.seat.local_store import FILE_NAME, LocalStore
 from tests.bench.figures import Figure, print_table, timed_ms
@@ -131,7 +131,7 @@ def _notices(catalogue: Catalogue, rows: list[Drawn]) -> Figure:
     notices = [_notice(n, dice, wards) for n in range(200)]
     for _service, lat, long, _said, ward in rows:
         where = Where((lat, long) if lat and long else None, (ward,) if ward else ())
-        _better(figure, lambda where=where: told_at(notices, where, NOW))  # type: ignore[misc]
+        _better(figure, lambda where=where: matching_notices(notices, where, NOW))  # type: ignore[misc]
     return figure
 
 

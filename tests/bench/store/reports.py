@@ -114,11 +114,11 @@ def _line(profile: Path, label: str, name: str, period: Period, scope: Scope) ->
         took, worked = [], []
         for _ in range(1 + AGAIN):
             start, cpu = time.perf_counter(), time.process_time()
-            store.ask_now(lambda q: reports.making(name, period, scope, q))
+            store.ask_now(lambda q: reports.build(name, period, scope, q))
             took.append(time.perf_counter() - start)
             worked.append(time.process_time() - cpu)
         fresh, cpu = time.perf_counter(), time.process_time()
-        store.ask_now(lambda q: Reports(desk).making(name, period, scope, q))
+        store.ask_now(lambda q: Reports(desk).build(name, period, scope, q))
         counted, cost = time.perf_counter() - fresh, time.process_time() - cpu
     finally:
         store.close()

@@ -19,10 +19,10 @@ def test_forecast_and_quality_have_figures_and_no_caller_is_owed_a_callback(
         store.write_now(work)
     reports = Reports(desk_of(store))
     day = Period.of(NOW - timedelta(hours=9), NOW + timedelta(hours=15), NOW)
-    ahead = store.ask_now(lambda q: reports.making("forecast", day, Scope(), q))
+    ahead = store.ask_now(lambda q: reports.build("forecast", day, Scope(), q))
     assert {row[1] is None for row in ahead.rows} == {False}
     week = Period.of(NOW - timedelta(days=7), NOW, NOW)
-    quality = store.ask_now(lambda q: reports.making("quality", week, Scope(), q))
+    quality = store.ask_now(lambda q: reports.build("quality", week, Scope(), q))
     assert quality.rows
     assert store.ask_now(lambda q: q.counts(NOW)).missed_calls == 0
 

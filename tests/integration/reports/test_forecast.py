@@ -55,7 +55,7 @@ def put(store: LocalStore, some: list[dict[str, object]]) -> None:
 def made(store: LocalStore, period: Period = DAY, level: ServiceLevel | None = None) -> Report:
     desk = desk_of(store)
     desk.staffing = Staffing(level or ServiceLevel(), 240)
-    return store.ask_now(lambda q: Reports(desk).making("forecast", period, Scope(), q))
+    return store.ask_now(lambda q: Reports(desk).build("forecast", period, Scope(), q))
 
 
 def test_each_hour_has_a_number_a_band_what_came_and_operators(store: LocalStore) -> None:

@@ -17,7 +17,7 @@ from console.domain.requests.request import Request
 from console.domain.states import AssignmentState, Role, State, Verdict
 from console.services.reports.access import Reports
 from console.services.reports.files import as_json
-from console.services.reports.quality import sample, scoring
+from console.services.reports.quality import sample, score_call
 from console.services.views.reports import Scope
 from console.store.seat.local_store import LocalStore
 from console.store.writing import report_blocks
@@ -206,8 +206,8 @@ def test_scores_are_kept_for_ever_and_the_newest_counts(store: LocalStore) -> No
     first = drawn[0]
     for marks in ({"greeting": 0, "listening": 0, "place": 0},
                   {"greeting": 2, "listening": 1, "place": 2}):  # fmt: skip
-        store.write_now(lambda uow, m=marks: scoring(desk, first, m, "tốt", uow))  # type: ignore[misc]
-    report = store.ask_now(lambda q: reports.making("quality", MONTH, Scope(), q))
+        store.write_now(lambda uow, m=marks: score_call(desk, first, m, "tốt", uow))  # type: ignore[misc]
+    report = store.ask_now(lambda q: reports.build("quality", MONTH, Scope(), q))
     line = report.row(first.call.operator)
     assert (line["drawn"], line["scored"]) == (5, 1)
     assert line["score"] == pytest.approx(5 / 6)
@@ -217,11 +217,11 @@ def test_scores_are_kept_for_ever_and_the_newest_counts(store: LocalStore) -> No
     acts = [entry.act for entry in store.ask_now(lambda q: q.audit_trail())]
     assert acts == ["call_scored", "call_scored"]
     with pytest.raises(InputError, match="sheet_not_whole"):
-        store.write_now(lambda uow: scoring(desk, first, {"greeting": 2}, "", uow))
+        store.write_now(lambda uow: score_call(desk, first, {"greeting": 2}, "", uow))
     operator = desk_of(store, Role.OPERATOR)
     operator.catalogue = desk.catalogue
     with pytest.raises(RefusedError, match="role_may_not"):
-        store.write_now(lambda uow: scoring(operator, first, {}, "", uow))
+        store.write_now(lambda uow: score_call(operator, first, {}, "", uow))
     store.close()
     with (
         closing(sqlite3.connect(store.path)) as plain,
@@ -237,7 +237,7 @@ def test_numbers_of_the_lists_open_their_requests_and_no_telephone_leaves(
         store.write_now(lambda uow, some=life: uow.append(some))  # type: ignore[misc]
     put_calls(store, 2)
     reports = Reports(desk_of(store))
-    report = store.ask_now(lambda q: reports.making("quality", MONTH, Scope(), q))
+    report = store.ask_now(lambda q: reports.build("quality", MONTH, Scope(), q))
     callers = next(part for part in report.parts if part.name == "repeat-callers")
     phone = callers.keys[0]
     behind = store.ask_now(
@@ -253,4 +253,4 @@ def test_numbers_of_the_lists_open_their_requests_and_no_telephone_leaves(
         assert len(related) == unfixed.row(key)["related"]
     long = Period.of(NOW - timedelta(days=200), NOW, NOW)
     with pytest.raises(InputError, match="quality_too_long"):
-        store.ask_now(lambda q: reports.making("quality", long, Scope(), q))
+        store.ask_now(lambda q: reports.build("quality", long, Scope(), q))

@@ -49,7 +49,7 @@ def made(
     store: LocalStore, name: str = "slow-agencies", period: Period = MONTH, desk: Desk | None = None
 ) -> Report:
     reports = Reports(desk or desk_of(store))
-    return store.ask_now(lambda q: reports.making(name, period, Scope(), q))
+    return store.ask_now(lambda q: reports.build(name, period, Scope(), q))
 
 
 def agency_with(store: LocalStore, agency: str, on_time: int, late: int) -> None:
@@ -84,7 +84,7 @@ def test_every_report_says_formula_period_rules_sample_and_source(
         store.write_now(lambda uow, some=life: uow.append(some))  # type: ignore[misc]
     reports, rules = Reports(desk_of(store), lang), {"vi": "Bộ quy tắc", "en": "Rule version"}[lang]
     for period in (MONTH, Period.of(NOW - timedelta(days=900), NOW - timedelta(days=899), NOW)):
-        report = store.ask_now(lambda q, p=period: reports.making(name, p, Scope(), q))  # type: ignore[misc]
+        report = store.ask_now(lambda q, p=period: reports.build(name, p, Scope(), q))  # type: ignore[misc]
         labels = [label for label, _ in report.words]
         assert len(set(labels)) == len(labels) >= 5
         assert all(text for _, text in report.words)
@@ -130,7 +130,7 @@ def test_what_is_asked_again_is_remembered_until_something_changes(store: LocalS
     reports = Reports(desk)
 
     def ask() -> Report:
-        return store.ask_now(lambda q: reports.making("volumes", MONTH, Scope(), q))
+        return store.ask_now(lambda q: reports.build("volumes", MONTH, Scope(), q))
 
     first = ask()
     assert ask() is first
@@ -146,7 +146,7 @@ def test_unknown_names_are_refused(store: LocalStore) -> None:
         ("volumes", Scope((), ("x",)), "unknown_service"),
     ):
         with pytest.raises(InputError, match=code):
-            store.ask_now(lambda q, n=name, s=scope: reports.making(n, MONTH, s, q))  # type: ignore[misc]
+            store.ask_now(lambda q, n=name, s=scope: reports.build(n, MONTH, s, q))  # type: ignore[misc]
 
 
 def test_the_call_centres_figures(store: LocalStore) -> None:
@@ -184,8 +184,8 @@ def test_the_call_centres_figures(store: LocalStore) -> None:
 
 def seal(store: LocalStore, desk: Desk) -> str:
     reports = Reports(desk)
-    report = store.ask_now(lambda q: reports.making("volumes", MONTH, Scope(), q))
-    return store.write_now(lambda uow: reports.sealing(report, uow)).digest
+    report = store.ask_now(lambda q: reports.build("volumes", MONTH, Scope(), q))
+    return store.write_now(lambda uow: reports.seal(report, uow)).digest
 
 
 def test_a_sealed_report_can_be_proved_years_later(store: LocalStore) -> None:

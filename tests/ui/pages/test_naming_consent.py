@@ -43,7 +43,7 @@ def names(desk: Desk) -> list[str]:
     now = desk.clock()
     period = Period.of(now - timedelta(days=3), now + timedelta(days=1), now)
     report = desk.store.ask_now(
-        lambda q: Reports(desk).making("active-reporters", period, Scope(), q)
+        lambda q: Reports(desk).build("active-reporters", period, Scope(), q)
     )
     return [str(row[1]) for row in report.rows]
 

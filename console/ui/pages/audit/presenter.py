@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.errors import ConsoleError, UnavailableError
 from console.services.reports.files import rows_csv, write_tables
-from console.services.supervision.audit import read, sheet, take_away
+from console.services.supervision.audit import export_lines, read, sheet
 from console.services.views.audit import AuditFilter, AuditLine
 from console.services.wording.sentences import say
 from console.ui.runtime.coalescing import Coalesced
@@ -86,7 +86,7 @@ class AuditPresenter(QObject):
 
     async def _export(self, path: Path, form: str, wanted: AuditFilter) -> None:
         self._stop_writing = False
-        lines = await take_away(self._desk, wanted, form)
+        lines = await export_lines(self._desk, wanted, form)
         table = sheet(lines, english=words.lang() == "en")
         try:
             if form == "xlsx":

@@ -14,8 +14,8 @@ from console.map.geography.coordinates import find_place
 from console.services.contacts.photo_location import LARGEST_HEAD, PhotoPlace, position
 from console.services.contacts.suggestions import NOTHING, Suggested, suggest
 from console.services.outreach.reply_windows import ReplyLeft, reply_left
-from console.services.publication.notices import Told as ToldNotice
-from console.services.publication.notices import told_at, where_of
+from console.services.publication.notices import MatchingNotice as ToldNotice
+from console.services.publication.notices import matching_notices, where_of
 from console.services.requests.intake import understand
 from console.services.views.contacts import ContactRow, OutreachRow
 from console.services.views.requests import DuplicateQuestion, DuplicateRow
@@ -113,7 +113,7 @@ async def _told(
     wards = tuple(ward.code for ward in places.parse(said).new_wards)
     service = desk.catalogue.services.get(given.get("service_code") or suggested.service_code)
     where = where_of(places, pin=sent or hint, wards=wards)
-    return told_at(rows, where, now, service.group if service else None)
+    return matching_notices(rows, where, now, service.group if service else None)
 
 
 async def _photo_place(desk: "Desk", contact: ContactRow) -> PhotoPlace | None:

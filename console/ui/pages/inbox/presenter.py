@@ -27,7 +27,7 @@ from console.domain.requests.commands import (
 from console.domain.states import Channel, ContactState, Purpose
 from console.domain.text import phone
 from console.domain.time_zone import CITY
-from console.services.publication.notices import Told
+from console.services.publication.notices import MatchingNotice
 from console.services.views.contacts import ContactRow
 from console.ui.pages.inbox.conversation import Conversation, read_around
 from console.ui.request.form_prefill import FormPrefill
@@ -256,7 +256,7 @@ class InboxPresenter(QObject):
         run_step(self._desk, command, done=then, refused=refused)
 
     @property
-    def answer(self) -> Told | None:
+    def answer(self) -> MatchingNotice | None:
         """The notice that can answer the chosen message; None if there is none or the channel
         cannot answer.
         """

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.requests.commands import ReportResult
 from console.domain.states import Priority
-from console.services.publication.notices import Told, where_of
+from console.services.publication.notices import MatchingNotice, where_of
 from console.services.views.requests import QueueSummary, RequestDetail
 from console.ui import actions
 from console.ui.pages.queue.presenter import VIEWS, QueueItem, QueuePresenter
@@ -338,7 +338,7 @@ class QueuePage(ListPage[QueuePresenter]):
     def _show_notices(self) -> None:
         """Show notices for the place of the chosen request."""
         detail = self.presenter.detail
-        told: tuple[Told, ...] = ()
+        told: tuple[MatchingNotice, ...] = ()
         if detail is not None:
             request = detail.request
             pin = (request.lat, request.long) if request.lat and request.long else None

@@ -11,7 +11,7 @@ from console.domain.errors import ConsoleError
 from console.domain.reports import quality
 from console.domain.reports.figures import Period
 from console.services.people.number_masking import masked
-from console.services.reports.quality import SCORE_KIND, sample, scoring
+from console.services.reports.quality import SCORE_KIND, sample, score_call
 from console.services.views.calls import RecordingRow
 from console.services.views.quality import SampledCall
 from console.ui.calls.recording import RecordingDialog
@@ -204,7 +204,7 @@ class ScoresDialog(HouseDialog):
 
     async def _keep(self, row: SampledCall) -> None:
         marks, remark = self.sheet.marks, self.remark.toPlainText()
-        await self._desk.store.write(lambda uow: scoring(self._desk, row, marks, remark, uow))
+        await self._desk.store.write(lambda uow: score_call(self._desk, row, marks, remark, uow))
         await self._load()
         self.scored.emit()
 

@@ -167,7 +167,7 @@ class ReportsPresenter(QObject):
                     await asyncio.to_thread(write_xlsx, report, path, english=english, tell=told)
                 else:
                     await asyncio.to_thread(_write_text, report, path, form, english)
-            await self._desk.store.write(lambda uow: self._reports.exported(report, form, uow))
+            await self._desk.store.write(lambda uow: self._reports.record_export(report, form, uow))
         except OSError as error:
             raise UnavailableError("system_failed", cause=error.strerror or error) from error
         finally:
@@ -185,7 +185,7 @@ class ReportsPresenter(QObject):
             spawn(self._seal(self.report), self._fail)
 
     async def _seal(self, report: Report) -> None:
-        kept = await self._desk.store.write(lambda uow: self._reports.sealing(report, uow))
+        kept = await self._desk.store.write(lambda uow: self._reports.seal(report, uow))
         self.sealed.emit(kept)
 
     async def seals(self) -> tuple[tuple[SealedReport, ...], int | None]:

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from console.domain.actors import leads
 from console.domain.errors import ConsoleError
 from console.domain.privacy.wishes import Wish, WishForm
-from console.services.privacy.wishes import hidden_person, show_person, step, take_down
+from console.services.privacy.wishes import hidden_person, register_wish, show_person, step
 from console.services.wording import sentences as wording
 from console.ui.pages.supervision.data_request_dialogs import (
     DataRequestDialog,
@@ -123,7 +123,7 @@ class DataRequestList(QWidget):
 
         def take(said: object, done: "OnDone", refused: "OnRefused") -> None:
             async def work() -> None:
-                await take_down(self._desk, cast("WishForm", said))
+                await register_wish(self._desk, cast("WishForm", said))
                 done()
                 self.done.emit(self.tr("Đã ghi yêu cầu vào sổ."))
                 await self.load()

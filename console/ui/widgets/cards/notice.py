@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.desk.notices import Fit, Notice
-from console.services.publication.notices import Told
+from console.services.publication.notices import MatchingNotice
 from console.ui.text import formats
 from console.ui.theme.signs import Sign
 from console.ui.widgets.basic.badge import Badge
@@ -27,7 +27,7 @@ def period_text(notice: Notice, now: datetime) -> str:
     return QCoreApplication.translate("notices", "đến {0}").format(until)
 
 
-def sign_of(told: Told) -> Sign:
+def sign_of(told: MatchingNotice) -> Sign:
     """How the notice concerns the place, by word and shape."""
     if told.fit is Fit.MAYBE:
         return Sign(QCoreApplication.translate("notices", "có thể trong vùng"), "muted", "diamond")
@@ -51,7 +51,12 @@ class NoticeCard(Card):
     answered = Signal()
 
     def __init__(
-        self, told: Told, now: datetime, parent: QWidget | None = None, *, written: bool = False
+        self,
+        told: MatchingNotice,
+        now: datetime,
+        parent: QWidget | None = None,
+        *,
+        written: bool = False,
     ) -> None:
         """Show it.
 
@@ -99,14 +104,14 @@ class NoticeCards(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._told: tuple[Told, ...] = ()
+        self._told: tuple[MatchingNotice, ...] = ()
         self.cards: tuple[NoticeCard, ...] = ()
         self._more = PlainLabel(tone="muted", kind="caption")
         self._column.addWidget(self._more)
         self._more.hide()
         self.hide()
 
-    def show_told(self, told: tuple[Told, ...], now: datetime) -> None:
+    def show_told(self, told: tuple[MatchingNotice, ...], now: datetime) -> None:
         """Show these notices; unchanged cards are left alone."""
         if told == self._told:
             return

@@ -11,7 +11,7 @@ from console.domain.requests import numbering
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.history.batches import Position, Refused, import_history
 from console.services.history.file import recognise
-from console.services.history.rejected_rows import OnlyTold, SideFile
+from console.services.history.rejected_rows import DryRunRows, SideFile
 from console.store.history.importing import SqlHistory
 from console.store.seat.local_store import LocalStore
 from tests.unit.services.history.made_files import NOW, SERVICE, changed, written
@@ -47,7 +47,7 @@ def bring_in(
         dry_run=dry_run,
     )  # fmt: skip
     with closing(history):
-        side = OnlyTold(refuse) if dry_run else SideFile(file, shape.header, "vi")
+        side = DryRunRows(refuse) if dry_run else SideFile(file, shape.header, "vi")
         return import_history(file, shape, history, side, tell)
 
 

@@ -14,7 +14,7 @@ from console.domain.errors import UnavailableError
 from console.services.city_data.catalogue_loader import load_catalogue
 from console.services.history.batches import Position, import_history
 from console.services.history.file import recognise
-from console.services.history.rejected_rows import OnlyTold
+from console.services.history.rejected_rows import DryRunRows
 from console.store.history.importing import SqlHistory
 from console.store.projection import deferred_indexes
 from console.store.projection.bulk_rows import dbapi_connection
@@ -68,7 +68,7 @@ def bring_in(profile: Path, file: Path, *, alone: bool = True, kill: bool = Fals
         history = SqlHistory(store, SEED, NOW, by="administrator", alone=alone)
         shape = recognise(file)
         try:
-            import_history(file, shape, history, OnlyTold(lambda _refused: None), look)
+            import_history(file, shape, history, DryRunRows(lambda _refused: None), look)
         except _Killed:
             return seen
         history.close()

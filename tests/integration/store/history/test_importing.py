@@ -15,7 +15,7 @@ from console.domain.requests import numbering
 from console.domain.states import State
 from console.services.history.batches import Batch
 from console.services.history.file import Shape, recognise
-from console.services.history.rows import Understanding
+from console.services.history.rows import RowParser
 from console.services.views.requests import RequestFilter
 from console.store.history import preparation
 from console.store.history.preparation import (
@@ -86,7 +86,7 @@ def test_it_is_what_saving_the_same_events_would_give(
 ) -> None:
     file = made(tmp_path, 60)
     shape = recognise(file)
-    understanding = Understanding(shape, SEED, NOW, workstation="ban-01")
+    understanding = RowParser(shape, SEED, NOW, workstation="ban-01")
     with opened(tmp_path / "p") as bulk, opened(tmp_path / "q") as single:
         bring_in(bulk, file)
         for raw in rows_of(file):
@@ -100,7 +100,7 @@ def test_it_is_what_saving_the_same_events_would_give(
 def test_a_number_that_an_app_was_told_can_be_followed_by_it(tmp_path: Path) -> None:
     file = written(tmp_path, changed(service_request_id=NUMBER))
     (raw,) = rows_of(file)
-    events = Understanding(recognise(file), SEED, NOW, workstation="x").request(raw).events()  # type: ignore[arg-type]
+    events = RowParser(recognise(file), SEED, NOW, workstation="x").request(raw).events()  # type: ignore[arg-type]
     promised = text(
         "insert into contact (id, stream, channel, external_id, received_at, text, flags, state, "
         "raw, number, proposal) values (x'01', 'hcmc', 'app', 'a', 0, '', '', 'new', x'', :number, "
@@ -118,7 +118,7 @@ def test_a_number_that_an_app_was_told_can_be_followed_by_it(tmp_path: Path) -> 
 
 def test_the_short_way_to_event_rows_is_the_long_one(tmp_path: Path) -> None:
     file = written(tmp_path, *[changed(status=each) for each in STATES])
-    understanding = Understanding(recognise(file), SEED, NOW, workstation="ban-01")
+    understanding = RowParser(recognise(file), SEED, NOW, workstation="ban-01")
     for raw in rows_of(file):
         imported = understanding.request(raw)  # type: ignore[arg-type]
         long = [

@@ -11,8 +11,8 @@ from console.domain.requests.events import StoredEvent
 from console.domain.requests.fold.request import fold
 from console.domain.requests.request import Request
 from console.services.city_data.catalogue_loader import load_catalogue
-from console.services.history.file import Broken, Raw, Reader, recognise
-from console.services.history.rows import Imported, Understanding
+from console.services.history.file import BrokenRow, RawRow, Reader, recognise
+from console.services.history.rows import ImportedRequest, RowParser
 from console.store.history.request_rows import (
     ASSIGNMENT,
     CALLBACK,
@@ -77,7 +77,7 @@ def in_1258(text: str) -> str:
     return "".join(parts)
 
 
-def rows_of(file: Path) -> list[Raw | Broken]:
+def rows_of(file: Path) -> list[RawRow | BrokenRow]:
     """All rows of a file."""
     reader = Reader(file, recognise(file))
     try:
@@ -89,7 +89,7 @@ def rows_of(file: Path) -> list[Raw | Broken]:
 class Taken(NamedTuple):
     """An imported row, and the request that its events fold to."""
 
-    imported: Imported
+    imported: ImportedRequest
     request: Request
 
     @property
@@ -112,7 +112,7 @@ class Taken(NamedTuple):
         return self.imported.events()
 
 
-def folded(imported: Imported) -> Taken:
+def folded(imported: ImportedRequest) -> Taken:
     """The fold of its events; the projections make its rows from that."""
     request = fold(imported.events())
     assert request is not None
@@ -140,9 +140,9 @@ def understood(file: Path, now: datetime = NOW) -> tuple[list[Taken], list[tuple
     """The requests of a file, and (line, code) of the refused rows."""
     taken: list[Taken] = []
     refused: list[tuple[int, str]] = []
-    understanding = Understanding(recognise(file), SEED, now, workstation="ban-01")
+    understanding = RowParser(recognise(file), SEED, now, workstation="ban-01")
     for row in rows_of(file):
-        if isinstance(row, Broken):
+        if isinstance(row, BrokenRow):
             refused.append((row.line, row.code))
             continue
         try:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.domain.errors import InputError
 from console.services.history import file as history_file
-from console.services.history.file import Broken, Raw, recognise
+from console.services.history.file import BrokenRow, RawRow, recognise
 from tests.unit.services.history.made_files import (
     HEAD,
     ROW,
@@ -137,7 +137,7 @@ def test_a_quote_that_swallows_hundreds_of_lines_gives_them_back(tmp_path: Path)
     for after in (300, 5):  # longer than a value may be, up to the end of the file
         file = written(tmp_path, plain, broken, *[plain] * after)
         assert [(type(each), each.line) for each in rows_of(file)] == [
-            (Raw, 2), (Broken, 3), *[(Raw, 4 + n) for n in range(after)],
+            (RawRow, 2), (BrokenRow, 3), *[(RawRow, 4 + n) for n in range(after)],
         ]  # fmt: skip
 
 
@@ -154,9 +154,9 @@ def test_a_line_without_an_end_does_not_fill_the_memory(
     monkeypatch.setattr(history_file, "LONGEST_LINE", 1000)
     file = written(tmp_path, ROW, "x" * 50_000, ROW, '"' + "y" * 5000, ROW)
     rows = rows_of(file)
-    assert [type(each) for each in rows] == [Raw, Broken, Raw, Broken, Raw]
+    assert [type(each) for each in rows] == [RawRow, BrokenRow, RawRow, BrokenRow, RawRow]
     assert [each.line for each in rows] == [2, 3, 4, 5, 6]
-    assert isinstance(rows[1], Broken)
+    assert isinstance(rows[1], BrokenRow)
     assert (rows[1].code, len(rows[1].text)) == ("history_line_too_long", 1000)
 
 

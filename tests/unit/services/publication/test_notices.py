@@ -12,7 +12,7 @@ from console.domain.errors import InputError, RefusedError
 from console.domain.live_events import NoticesChanged, RequestsChanged
 from console.domain.requests import commands as c
 from console.domain.requests.events import NoticeIssued
-from console.services.publication.notices import told_at, where_of
+from console.services.publication.notices import matching_notices, where_of
 from console.services.views.requests import RequestFilter
 from tests.unit.services.conftest import Seat
 
@@ -124,11 +124,11 @@ def test_old_names_and_new_ones_find_it(seat: Seat) -> None:
     for said in (THREE_OLD, "66/1 dong tam trung chanh hoc mon", "Đồng Tâm, xã Bà Điểm"):
         parsed = seat.desk.places.parse(said)
         where = where_of(seat.desk.places, pin=None, wards=tuple(w.code for w in parsed.new_wards))
-        assert len(told_at(now_there(seat), where, seat.clock())) == 1, said
+        assert len(matching_notices(now_there(seat), where, seat.clock())) == 1, said
     away = seat.desk.places.parse("Phường 5, Quận 3").new_wards
     assert away
     where = where_of(seat.desk.places, pin=None, wards=tuple(w.code for w in away))
-    assert told_at(now_there(seat), where, seat.clock()) == ()
+    assert matching_notices(now_there(seat), where, seat.clock()) == ()
 
 
 def test_the_order_of_several(seat: Seat) -> None:
@@ -138,12 +138,12 @@ def test_the_order_of_several(seat: Seat) -> None:
     issue(seat, title="Nước")
     both = (words(seat).wards[0], "26743")
     issue(seat, title="Cả hai phường", wards=both, group=None)
-    told = told_at(now_there(seat), Where(wards=both), seat.clock(), group="water")
+    told = matching_notices(now_there(seat), Where(wards=both), seat.clock(), group="water")
     titles = [t.notice.said.title for t in told]
     assert titles == ["Cả hai phường", "Nước", "Điện", "Sắp tới"]
     assert [t.fit for t in told] == [Fit.INSIDE, *[Fit.MAYBE] * 3]
     seat.clock.forward(hours=9)
-    assert told_at(now_there(seat), Where(wards=both), seat.clock()) == ()
+    assert matching_notices(now_there(seat), Where(wards=both), seat.clock()) == ()
 
 
 def test_a_fact_keeps_all_its_fields_through_a_change(seat: Seat) -> None:
