@@ -1,3 +1,4 @@
 """Telephone lines and SMS: Asterisk, modems, webhooks and a simulator. Knows the ports of
-`services`. `base_line.py` is what every line inherits.
+`services`. Start with the folder of a kind of line; `simple_calls.py` serves the lines that are no
+exchange.
 """

@@ -12,6 +12,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import override
 
 from aiohttp import web
 
@@ -19,7 +20,7 @@ from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.cleaning import clean
 from console.services.ports.clock import Clock, utc_now
-from console.telephony.base_line import BaseLine
+from console.services.ports.telephony import Telephony
 from console.telephony.caller_identity import number_of
 from console.telephony.simple_calls import SimpleCall, SimpleCalls
 
@@ -38,7 +39,7 @@ _OUTCOMES = {
 }
 
 
-class WebhookLine(BaseLine):
+class WebhookLine(Telephony):
     """The `Telephony` port over posts; listens on this machine unless told otherwise."""
 
     def __init__(
@@ -65,15 +66,18 @@ class WebhookLine(BaseLine):
         self._runner: web.AppRunner | None = None
 
     @property
+    @override
     def name(self) -> str:
         """The pbx name stored with calls."""
         return "webhook"
 
     @property
+    @override
     def capabilities(self) -> frozenset[str]:
         """None: the line only shows calls."""
         return frozenset()
 
+    @override
     async def run(self, publish: Callable[[object], None]) -> None:
         """Listen for ever.
 
@@ -99,6 +103,7 @@ class WebhookLine(BaseLine):
         finally:
             await self.close()
 
+    @override
     async def close(self) -> None:
         """Stop listening."""
         runner, self._runner = self._runner, None

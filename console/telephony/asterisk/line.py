@@ -9,11 +9,10 @@ import re
 from console.domain.live_events import CallTaken
 from console.domain.text.cleaning import clean
 from console.domain.text.phone import dialled, is_dialable
-from console.services.ports.telephony import Reply
+from console.services.ports.telephony import NOT_SERVED, Reply
 from console.telephony.asterisk.calls.legs import Call, Leg, looks_internal
 from console.telephony.asterisk.calls.queues import SHARED
 from console.telephony.asterisk.link import AmiLink
-from console.telephony.base_line import NOT_SERVED
 
 SPY = {"listen": "*31", "whisper": "*32", "barge": "*33"}
 """Dialplan prefixes before an operator's extension (`resources/asterisk/extensions.conf`): the

@@ -15,8 +15,7 @@ from console.domain.errors import UnavailableError
 from console.domain.live_events import CallEvent, LinkChanged
 from console.domain.text.phone import dialled, is_dialable
 from console.services.ports.clock import Clock, utc_now
-from console.services.ports.telephony import Reply
-from console.telephony.base_line import BaseLine
+from console.services.ports.telephony import Reply, Telephony
 from console.telephony.modem.ports import VoicePort
 from console.telephony.modem.ringing import VoiceFact, VoiceLines
 from console.telephony.simple_calls import SimpleCall, SimpleCalls
@@ -28,7 +27,7 @@ _LOOK_AFTER = timedelta(seconds=2)
 _METHODS = frozenset({"answer", "hangup", "dial", "dtmf"})
 
 
-class ModemLine(BaseLine):
+class ModemLine(Telephony):
     """The `Telephony` port over a modem: show calls, answer, hang up, dial, keys."""
 
     def __init__(
@@ -50,15 +49,18 @@ class ModemLine(BaseLine):
         self._looked: datetime | None = None
 
     @property
+    @override
     def name(self) -> str:
         """The pbx name stored with calls."""
         return "modem"
 
     @property
+    @override
     def capabilities(self) -> frozenset[str]:
         """What modems can do with a voice call."""
         return _METHODS
 
+    @override
     async def run(self, publish: Callable[[object], None]) -> None:
         """Follow the modem for ever, even when the port is pulled out."""
         self._publish = publish
@@ -74,6 +76,7 @@ class ModemLine(BaseLine):
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
 
+    @override
     async def close(self) -> None:
         """The end of `run` releases the port."""
 

@@ -8,8 +8,7 @@ import asyncio
 import re
 
 from console.domain.text.phone import is_dialable
-from console.services.ports.telephony import Reply
-from console.telephony.base_line import NOT_SERVED
+from console.services.ports.telephony import NOT_SERVED, Reply
 from console.telephony.simulator.exchange import Pace, Scenario, SimulatedCall, SimulatedExchange
 
 __all__ = ["Pace", "Scenario", "SimulatedLine"]
