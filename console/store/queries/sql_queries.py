@@ -10,6 +10,7 @@ from console.store.queries.notices import NoticeQueries
 from console.store.queries.open311 import Open311Queries
 from console.store.queries.privacy import PrivacyQueries
 from console.store.queries.public_site import SiteQueries
+from console.store.queries.reports.agencies import AgencyReportQueries
 from console.store.queries.reports.figures import ReportQueries
 from console.store.queries.reports.forecast import ForecastQueries
 from console.store.queries.reports.people import ReportPeopleQueries
@@ -28,6 +29,7 @@ class SqlQueries(
     AccountQueries,
     Open311Queries,
     CallQueries,
+    AgencyReportQueries,
     ReportQueries,
     ReportPeopleQueries,
     SupervisionQueries,

@@ -7,7 +7,7 @@ those on a short one find their rows by time.
 REPORTS = (
     "create index assignment_given on assignment (forwarded_at)",
     "create index assignment_open on assignment (forwarded_at) where resolved_at is null",
-    # Exactly as `queries/reports/figures.py` groups: tenths of an hour within an agency.
+    # Exactly as `queries/reports/agencies.py` groups: tenths of an hour within an agency.
     """create index assignment_hours on assignment (
         agency, (resolved_at - forwarded_at) / 360000, forwarded_at, due_at, resolved_at,
         committed_at, bounces) where resolved_at is not null""",

@@ -14,9 +14,9 @@ from console.domain.requests.events import (
 )
 from console.services.ports.store.unit_of_work import UnitOfWork
 from console.services.views.reports import Scope
+from console.store.queries.reports.base import ReportBase
 from console.store.queries.reports.blocks import parts_of
 from console.store.queries.reports.conditions import AGENCY
-from console.store.queries.reports.figures import ReportQueries
 from console.store.schema.report_blocks import BLOCK_MS
 from console.store.seat.local_store import LocalStore
 from console.store.tables.definitions import event
@@ -57,7 +57,7 @@ def city(request: pytest.FixtureRequest, store: LocalStore) -> LocalStore:
 def test_every_number_is_what_the_events_say(
     city: LocalStore, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(ReportQueries, "_is_long", lambda _self, _period: how == "long")
+    monkeypatch.setattr(ReportBase, "_is_long", lambda _self, _period: how == "long")
     if how == "blocks":
         settled(city, monkeypatch)
     events = city.run_on_reader(raw_events)

@@ -1,5 +1,5 @@
 """Questions behind the reports.
 
 Each figure is one condition (`conditions.py`), used to count and to list what was counted.
-`blocks.py` says how past months are added up; start with `figures.py`.
+`blocks.py` says how past months are added up. Start with `agencies.py`.
 """

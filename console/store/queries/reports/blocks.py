@@ -1,7 +1,7 @@
 """Counts of past months in blocks of thirty days, so that a report over all years adds up some
 thousand rows instead of reading a million.
 
-A block holds what `figures.py` would count after its last resolution (`settled_at`). A report with
+A block holds what the reports would count after its last resolution (`settled_at`). A report with
 an earlier cut, or one that needs a block whose rows have changed, counts that span itself. Triggers
 delete a changed block's row of `report_block` (`schema/report_blocks.py`); `BlockCounting` in
 `writing/report_blocks.py` counts it again when the seat has time.
