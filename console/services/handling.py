@@ -17,6 +17,7 @@ from console.domain.requests.request import Request
 from console.domain.states import State
 from console.services.ports.places import Places
 from console.services.ports.store.unit_of_work import UnitOfWork
+from console.services.records import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,17 @@ def existing_request(request_id: UUID, uow: UnitOfWork) -> Request:
     if (request := uow.request(request_id)) is None:
         raise RefusedError("no_such_request")
     return request
+
+
+def existing_contact(contact_id: UUID, uow: UnitOfWork) -> Contact:
+    """The contact.
+
+    Raises:
+        RefusedError: `no_such_contact`.
+    """
+    if (contact := uow.contact(contact_id)) is None:
+        raise RefusedError("no_such_contact")
+    return contact
 
 
 def rules_for(

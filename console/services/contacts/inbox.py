@@ -17,7 +17,7 @@ from console.domain.states import Channel, ContactState, DeliveryState, Purpose
 from console.domain.text.cleaning import clean, clean_line
 from console.domain.text.folding import fold
 from console.domain.text.phone import is_mobile
-from console.services.handling import ActorAndTime, Context, Done
+from console.services.handling import ActorAndTime, Context, Done, existing_contact
 from console.services.outreach.handlers import record_delivery
 from console.services.outreach.messages import may_answer, queue
 from console.services.people.actors import system_actor
@@ -53,9 +53,7 @@ def reject_contact(cmd: RejectContact, uow: UnitOfWork, context: Context) -> Don
     Raises:
         RefusedError: `no_such_contact`, `reason_needed`, `contact_is_linked`.
     """
-    contact = uow.contact(cmd.contact_id)
-    if contact is None:
-        raise RefusedError("no_such_contact")
+    contact = existing_contact(cmd.contact_id, uow)
     if contact.request_id is not None:
         raise RefusedError("contact_is_linked")
     if not (reason := clean(cmd.reason, 1000)):

@@ -28,6 +28,7 @@ from console.services.handling import (
     append_facts,
     combined,
     decided_facts,
+    existing_contact,
     existing_request,
 )
 from console.services.outreach.messages import checked_email
@@ -37,13 +38,6 @@ from console.services.requests.intake import join_caller
 
 TEXT_LIMIT = 4000
 BY_HAND = "by_hand"
-
-
-def _contact(contact_id: object, uow: UnitOfWork) -> Contact:
-    found = uow.contact(contact_id)  # type: ignore[arg-type]
-    if found is None:
-        raise RefusedError("no_such_contact")
-    return found
 
 
 def _told(contact: Contact) -> tuple[ContactArrived, ...]:
@@ -56,7 +50,7 @@ def open_contact(cmd: OpenContact, uow: UnitOfWork, context: Context) -> Done:
     Raises:
         RefusedError: `no_such_contact`.
     """
-    contact = _contact(cmd.contact_id, uow)
+    contact = existing_contact(cmd.contact_id, uow)
     if contact.opened_at is not None:
         return Done()
     by = contact.handled_by or context.actor.user
@@ -71,7 +65,7 @@ def attach_contact(cmd: AttachContact, uow: UnitOfWork, context: Context) -> Don
         RefusedError: `no_such_contact`, `contact_is_linked`, `no_such_request`, and what `decide`
             says of the step.
     """
-    contact = _contact(cmd.contact_id, uow)
+    contact = existing_contact(cmd.contact_id, uow)
     if contact.request_id is not None:
         raise RefusedError("contact_is_linked")
     request = existing_request(cmd.request_id, uow)
@@ -128,7 +122,7 @@ def mark_spam(cmd: MarkSpam, uow: UnitOfWork, context: Context) -> Done:
         RefusedError: `no_such_contact`, `contact_is_linked`, `role_may_not`.
         InputError: `bad_block_days`.
     """
-    contact = _contact(cmd.contact_id, uow)
+    contact = existing_contact(cmd.contact_id, uow)
     if contact.request_id is not None:
         raise RefusedError("contact_is_linked")
     if cmd.block_days:
@@ -148,7 +142,7 @@ def restore_contact(cmd: RestoreContact, uow: UnitOfWork, context: Context) -> D
         RefusedError: `no_such_contact`, `contact_is_linked`; `role_may_not` when its sender is
             blocked, because only those who may block may unblock.
     """
-    contact = _contact(cmd.contact_id, uow)
+    contact = existing_contact(cmd.contact_id, uow)
     if contact.state not in (ContactState.SPAM, ContactState.REJECTED):
         raise RefusedError("contact_is_linked")
     key = contact.sender_key or ""

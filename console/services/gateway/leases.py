@@ -68,24 +68,17 @@ class SharedLeases:
         held = await self._local.take(name)
         if held is not LeaseState.OURS:
             return held
-        if self.centre is None:
-            return LeaseState.UNKNOWN
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                return LeaseState.OURS if await self.centre.take(name) else LeaseState.OTHERS
-        except (UnavailableError, TimeoutError):
+            ours = await self._soon(lambda centre: centre.take(name))
+        except UnavailableError:
             return LeaseState.UNKNOWN
+        return LeaseState.OURS if ours else LeaseState.OTHERS
 
     async def release(self, name: str) -> None:
         """See `Leases`; while the centre is away the lease runs out by itself."""
         await self._local.release(name)
-        if self.centre is None:
-            return
-        try:
-            async with asyncio.timeout(PARTING_S):
-                await self.centre.release(name)
-        except (UnavailableError, TimeoutError):
-            return
+        with contextlib.suppress(UnavailableError):
+            await self._soon(lambda centre: centre.release(name), PARTING_S)
 
     async def claim(self, row: OutreachRow, lease: str) -> bool:
         """See `Claims`."""
@@ -124,12 +117,14 @@ class SharedLeases:
         except UnavailableError:
             return {}
 
-    async def _soon[T](self, question: Callable[[GatewayCentre], Awaitable[T]]) -> T:
+    async def _soon[T](
+        self, question: Callable[[GatewayCentre], Awaitable[T]], within_s: float = PATIENCE_S
+    ) -> T:
         """Ask the centre; one that does not answer in time counts as away."""
         if self.centre is None:
             raise UnavailableError("central_away", where="")
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(within_s):
                 return await question(self.centre)
         except TimeoutError as error:
             raise UnavailableError("central_away", where="") from error

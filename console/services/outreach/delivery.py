@@ -251,7 +251,7 @@ class Courier:
                 return None
             self._unanswered = None
             if ours:
-                await self._commit(row)
+                await self._save(row)
                 break
             self._not_before[row.id] = now_s + POLL_S
         if row is not None:
@@ -283,13 +283,8 @@ class Courier:
 
         return await self._desk.store.write(work, priority=1)
 
-    async def _commit(self, row: OutreachRow) -> None:
-        """Commit it as `sending` before the device gets it."""
-
-        def work(uow: UnitOfWork) -> None:
-            uow.save_outreach(row)
-
-        await self._desk.store.write(work, priority=1)
+    async def _save(self, row: OutreachRow) -> None:
+        await self._desk.store.write(lambda uow: uow.save_outreach(row), priority=1)
 
     async def _record(self, row: OutreachRow, result: SendResult, now_s: float) -> bool:
         """Record the device's answer; returns True when it did not accept the message."""
@@ -313,6 +308,6 @@ class Courier:
             error=error,
             updated_at=self._desk.clock(),
         )
-        await self._desk.store.write(lambda uow: uow.save_outreach(back), priority=1)
+        await self._save(back)
         self._desk.bus.publish(OutreachChanged(row.id, row.request_id))
         self._news.clear()

@@ -28,6 +28,7 @@ from console.services.handling import (
     append_facts,
     combined,
     decided_facts,
+    existing_contact,
     existing_request,
     rules_for,
 )
@@ -78,9 +79,7 @@ def send_message(cmd: SendMessage, uow: UnitOfWork, context: Context) -> Done:
     recipient = _recipient(cmd.channel, cmd.recipient)
     if cmd.request_id is not None:
         existing_request(cmd.request_id, uow)
-    contact = uow.contact(cmd.contact_id) if cmd.contact_id else None
-    if cmd.contact_id is not None and contact is None:
-        raise RefusedError("no_such_contact")
+    contact = existing_contact(cmd.contact_id, uow) if cmd.contact_id else None
     row = queue(
         uow,
         context,

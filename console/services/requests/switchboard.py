@@ -87,32 +87,30 @@ def _to_owner(cmd: ForwardRequest, uow: UnitOfWork, context: Context) -> Forward
 
 def ask_info(cmd: AskInfo, uow: UnitOfWork, context: Context) -> Done:
     """Ask the citizen for more; a reporter who wrote to us is asked in writing."""
-    done = step(cmd, uow, context)
-    request = existing_request(cmd.request_id, uow)
-    asked = tell_reporters(
-        request,
-        uow,
-        context,
-        "need_info",
-        Purpose.NEED_INFO,
-        voice_by_sms=False,
-        reason=request.status_notes or "",
-    )
-    return combined(done, asked)
+    return _step_and_tell(cmd, uow, context, "need_info", Purpose.NEED_INFO, voice_by_sms=False)
 
 
 def reject_request(cmd: RejectRequest, uow: UnitOfWork, context: Context) -> Done:
     """Reject what is not a matter for 1022; each reporter who can be written to gets the reason."""
+    template = "rejection_request"
+    return _step_and_tell(cmd, uow, context, template, Purpose.REJECTION, voice_by_sms=True)
+
+
+def _step_and_tell(
+    cmd: RequestCommand,
+    uow: UnitOfWork,
+    context: Context,
+    template: str,
+    purpose: Purpose,
+    *,
+    voice_by_sms: bool,
+) -> Done:
+    """A step, and its reason as a message to each reporter who can be written to."""
     done = step(cmd, uow, context)
     request = existing_request(cmd.request_id, uow)
+    reason = request.status_notes or ""
     told = tell_reporters(
-        request,
-        uow,
-        context,
-        "rejection_request",
-        Purpose.REJECTION,
-        voice_by_sms=True,
-        reason=request.status_notes or "",
+        request, uow, context, template, purpose, voice_by_sms=voice_by_sms, reason=reason
     )
     return combined(done, told)
 
