@@ -16,7 +16,7 @@ class Contact:
         sender: as given; `sender_key` is E.164, address or account id, None when unknown.
         raw: the bytes as received.
         media: sha256 of stored files.
-        proposal: what the sender chose himself, such as `service_code` (Open311), by field.
+        proposal: what the sender chose, such as `service_code` (Open311), by field.
         about_id: the request it seems to be about; only a person links it.
         number: the request number reserved for it, eleven digits.
         opened_at: when a person first opened it; `handled_by` says who.

@@ -1,4 +1,4 @@
-"""Sentences about the central database (Vietnamese, English), as in `wording/errors.py`."""
+"""Error sentences of the central database, as in `errors.py`."""
 
 CENTRAL_SENTENCES: dict[str, tuple[str, str]] = {
     "central_away": (

@@ -1,4 +1,4 @@
-"""One sentence for each error code of the written channels, (Vietnamese, English)."""
+"""Error sentences of the written channels, as in `errors.py`."""
 
 CHANNEL_SENTENCES: dict[str, tuple[str, str]] = {
     # --- gateway

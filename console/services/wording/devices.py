@@ -1,4 +1,4 @@
-"""One sentence for each error code of settings, disk and devices, (Vietnamese, English)."""
+"""Error sentences of settings, disk and devices, as in `errors.py`."""
 
 DEVICE_SENTENCES: dict[str, tuple[str, str]] = {
     # --- configuration

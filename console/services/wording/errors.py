@@ -1,7 +1,6 @@
-"""One sentence for each error code of rules, forms and verbs, (Vietnamese, English): what
-happened, what to do. Those of settings, disk and devices are in `wording/devices.py`.
+"""Error sentences of rules, forms and verbs, (Vietnamese, English): what happened, what to do.
 
-`{name}` is a parameter of the error. A test demands a line for every code that is raised.
+`{name}` is a parameter of the error. A test requires a sentence for every code that is raised.
 """
 
 RULE_SENTENCES: dict[str, tuple[str, str]] = {

@@ -1,7 +1,4 @@
-"""Sentences about files that come in and go out whole: a history, copies of a profile.
-
-As in `wording/errors.py`: (Vietnamese, English), what happened, what to do.
-"""
+"""Error sentences of imports and backups, as in `errors.py`."""
 
 FILE_SENTENCES: dict[str, tuple[str, str]] = {
     # --- a history file

@@ -1,5 +1,6 @@
-"""The words of the closed sets, (Vietnamese, English) by code. People and scripts know the
-Vietnamese of states and of the status line: it stays.
+"""Labels by code, (Vietnamese, English).
+
+Do not change the Vietnamese of states and of the status line: people and scripts know it.
 """
 
 type Words = dict[str, tuple[str, str]]

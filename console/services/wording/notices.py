@@ -1,4 +1,4 @@
-"""Sentences about notices, (Vietnamese, English), as in `wording/errors.py`."""
+"""Error sentences of notices, as in `errors.py`."""
 
 NOTICE_SENTENCES: dict[str, tuple[str, str]] = {
     "no_such_notice": (

@@ -1,6 +1,4 @@
-"""Sentences about orders that clocks stand still, shifts and hand-overs. (Vietnamese, English), as
-in `wording/errors.py`.
-"""
+"""Error sentences of clock orders, shifts and hand-overs, as in `errors.py`."""
 
 DESK_SENTENCES: dict[str, tuple[str, str]] = {
     "order_in_the_past": (

@@ -1,7 +1,4 @@
-"""Sentences about people at the seat: signing in, passwords, hand-over, a citizen's number.
-
-(Vietnamese, English), as in `wording/errors.py`; and the words of the seat's audit.
-"""
+"""Error sentences of signing in, passwords and citizens' numbers, and the words of the audit."""
 
 PEOPLE_SENTENCES: dict[str, tuple[str, str]] = {
     "wrong_password": (
@@ -132,7 +129,7 @@ AUDIT_ACTS: dict[str, tuple[str, str]] = {
     "shift_handed_over": ("bàn giao ca", "handed over a shift"),
     "shift_accepted": ("nhận ca", "accepted a shift"),
 }
-"""What an audit line says of its act."""
+"""Labels of the acts in the audit."""
 
 AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("Lúc", "At"),
@@ -143,4 +140,4 @@ AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("Về", "About"),
     ("Chi tiết", "Detail"),
 )
-"""Heads of the audit as a table."""
+"""Column heads of the audit."""

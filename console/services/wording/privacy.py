@@ -1,4 +1,4 @@
-"""Words about the citizen's rights over what is kept of him: (Vietnamese, English)."""
+"""Words about the citizen's rights over personal data, (Vietnamese, English)."""
 
 type _Pair = tuple[str, str]
 
@@ -53,7 +53,7 @@ WISHES: dict[str, _Pair] = {
     "object": ("phản đối xử lý", "object to its use"),
     "delete": ("xóa dữ liệu", "delete it"),
 }
-"""What a citizen wishes of what is kept of him."""
+"""A citizen's wishes about personal data."""
 
 WISH_STATES: dict[str, _Pair] = {
     "received": ("đã nhận, chưa trả lời", "received, not answered"),
@@ -82,7 +82,7 @@ LIMITS: tuple[_Pair, ...] = (
         "message of theirs.",
     ),
 )
-"""What the file does not have."""
+"""What the exported file does not contain."""
 
 _WHEN: _Pair = ("Lúc", "At")
 _BY: _Pair = ("Ai", "Who")
@@ -150,4 +150,4 @@ SHEETS: dict[str, tuple[_Pair, tuple[_Pair, ...], tuple[int, ...]]] = {
         (17, 18, 14, 30, 50),
     ),
 }  # fmt: skip
-"""Tables of the file: name, heads, widths."""
+"""Sheets of the exported file: name, column heads, widths."""

@@ -1,4 +1,4 @@
-"""Sentences about reports (Vietnamese, English), as in `wording/errors.py`."""
+"""Error sentences of reports, as in `errors.py`."""
 
 REPORT_SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_report": (

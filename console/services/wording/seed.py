@@ -1,4 +1,4 @@
-"""What can be wrong in a seed file, as part of the sentence `seed_error`."""
+"""Faults of a seed file, as part of the sentence `seed_error`."""
 
 SEED_FAULTS: dict[str, tuple[str, str]] = {
     "missing": ("thiếu giá trị", "the value is missing"),
