@@ -13,6 +13,7 @@ from console.services.runtime.settings_file import SettingsKeeper
 from console.ui.runtime import tasks
 from console.ui.shell.main_window import MainWindow
 from console.ui.theme import themes
+from console.ui.widgets.page_frames.page import Page
 from tests.ui.city import person
 from tests.ui.line import ToldLine
 from tests.ui.waiting import in_front, until
@@ -107,3 +108,16 @@ async def room(desk: Desk) -> AsyncIterator[Room]:
     made = await open_room(desk)
     yield made
     await close_room(made)
+
+
+def page_in[P: Page](room: Room, name: str, kind: type[P]) -> P:
+    """A page of the window, which need not be in front."""
+    page = room.window.page(name)
+    assert isinstance(page, kind)
+    return page
+
+
+def go_to[P: Page](room: Room, name: str, kind: type[P]) -> P:
+    """The page, brought to the front."""
+    room.window.goto_page(name)
+    return page_in(room, name, kind)

@@ -221,9 +221,7 @@ class PreviewDialog(HouseDialog):
         ):
             row.addWidget(self._button(word, key, does))
         row.addWidget(self.said, 1)
-        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
-        close.clicked.connect(self.close)
-        row.addWidget(close)
+        row.addWidget(self.close_button())
         self.print_button = self._button(self.tr("In…"), "Ctrl+P", self._ask, "primary")
         row.addWidget(self.print_button)
         self.body.addWidget(self.view, 1)

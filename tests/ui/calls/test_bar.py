@@ -20,7 +20,7 @@ from console.ui.widgets.tables.table import Table
 from tests.conftest import StoppedClock
 from tests.ui.line import EVERY, WHOLE, ToldLine
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room, page_in
 
 ME = "101"
 
@@ -67,8 +67,7 @@ async def test_while_a_colleague_is_asked_the_verbs_end_the_question(room: Room)
 
 
 async def test_a_ring_moves_no_page_and_repaints_no_map(room: Room) -> None:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     QTest.keyClicks(page.deck.form.description, "nap cong")
     await until(page.deck.form.isVisible, "the form")
     before = page.geometry(), page.map_slot.geometry(), room.window.call_bar.height()
@@ -243,8 +242,7 @@ async def test_the_focus_stays_in_the_form_whatever_the_line_does(room: Room) ->
 
 
 def card_texts(room: Room, place: int) -> list[str]:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     card = page.left.call_cards[place]
     return [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
 
@@ -252,8 +250,7 @@ def card_texts(room: Room, place: int) -> list[str]:
 async def test_who_claimed_a_call_is_named_and_amber_when_it_still_rings(
     room: Room, clock: StoppedClock
 ) -> None:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     room.call("offered", "w1", queue="1022", peer_number="0912000111")
     (card,) = page.left.call_cards
     assert not card.take_over.isVisible()
@@ -274,8 +271,7 @@ async def test_a_supervisor_says_why_he_takes_over_late(desk: Desk, clock: Stopp
     room.call("claimed", "w1", more={"person": "Bình"})
     await keeper.drain()
     clock.forward(seconds=60)
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     page.left.call_cards[0].take_over.click()
     dialog = await dialog_of(room, TakeOverDialog)
     QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
@@ -290,8 +286,7 @@ async def test_a_supervisor_says_why_he_takes_over_late(desk: Desk, clock: Stopp
 
 
 async def test_a_click_on_a_card_makes_the_verbs_mean_that_call(room: Room) -> None:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     room.call("answered", "c1", operator=ME, peer_number="0903123456")
     room.call("answered", "c2", operator=ME, peer_number="0912000111")
     page.left.call_chosen.emit("c2")
@@ -352,9 +347,7 @@ async def test_the_room_stands_in_giam_sat_too(desk: Desk, clock: StoppedClock) 
     more = {"state": "on_call", "name": "Nguyễn Văn An"}
     room.call("agent_changed", "", operator="102", more=more)
     room.call("offered", "w0", queue="1022", peer_number="0912000111")
-    room.window.goto_page("wallboard")
-    page = room.window.page("wallboard")
-    assert isinstance(page, SupervisionPage)
+    page = go_to(room, "wallboard", SupervisionPage)
     assert not page.room.isVisible()
     page.cards["waiting"].clicked.emit()
     await until(lambda: len(cells(page.room.waiting)) == 1, "who waits")

@@ -15,7 +15,7 @@ from console.ui.pages.intake.page import IntakePage
 from tests.conftest import StoppedClock
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, open_room
+from tests.ui.window import Room, open_room, page_in
 from tests.unit.telephony.asterisk.pbx.dialogue import DIALOGUES
 from tests.unit.telephony.asterisk.pbx.properties import MODULES, tracker_of
 
@@ -35,9 +35,7 @@ def bar_of(room: Room) -> CallBar:
 
 
 def page_of(room: Room) -> IntakePage:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
-    return page
+    return page_in(room, "intake", IntakePage)
 
 
 def numbers(room: Room) -> list[str]:

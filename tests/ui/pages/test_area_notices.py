@@ -27,7 +27,7 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.pages.test_map_page import map_page
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room, page_in
 
 OLD = "xã Trung Chánh, Hóc Môn"
 HOSTILE = "<b>Mất nước</b> ${alert(1)} `x`"
@@ -170,9 +170,7 @@ async def test_an_auditor_may_look_only(desk: Desk) -> None:
 
 
 def intake(room: Room) -> IntakePage:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
-    return page
+    return page_in(room, "intake", IntakePage)
 
 
 def shown(page: IntakePage) -> list[str]:
@@ -231,9 +229,7 @@ async def test_an_sms_from_the_area_is_answered_with_one_key(desk: Desk) -> None
         desk, "Đèn hư ở 12 Nguyễn Huệ, phường Bến Nghé, quận 1", "+84903000009"
     )
     room = await open_room(desk)
-    room.window.goto_page("inbox")
-    page = room.window.page("inbox")
-    assert isinstance(page, InboxPage)
+    page = go_to(room, "inbox", InboxPage)
     await until(lambda: page.presenter.rows, "the rows")
     page.presenter.select(away)
     await until(lambda: (c := page.presenter.conversation) and c.contact.id == away, "the other")

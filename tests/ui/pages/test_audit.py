@@ -16,13 +16,11 @@ from console.ui.request.window import RequestWindow
 from console.ui.widgets.basic.plain_label import PlainLabel
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room
 
 
 async def page_of(room: Room) -> AuditPage:
-    room.window.goto_page("audit")
-    page = room.window.page("audit")
-    assert isinstance(page, AuditPage)
+    page = go_to(room, "audit", AuditPage)
     await until(lambda: page.model.rows and page.chain.text(), "the lines and the chain")
     return page
 

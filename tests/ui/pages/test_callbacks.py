@@ -21,7 +21,7 @@ from console.ui.widgets.dialogs.reason import ReasonDialog
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, close_room, dialog_of, open_room
+from tests.ui.window import Room, close_room, dialog_of, go_to, open_room
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -33,9 +33,7 @@ async def resolved(desk: Desk) -> tuple[Room, CallbacksPage, UUID, str]:
     assert done.number is not None
     await city.resolve(desk, done.request_id)
     room = await open_room(desk)
-    room.window.goto_page("callbacks")
-    page = room.window.page("callbacks")
-    assert isinstance(page, CallbacksPage)
+    page = go_to(room, "callbacks", CallbacksPage)
     await until(lambda: page.chosen is not None, "the row")
     return room, page, done.request_id, done.number
 

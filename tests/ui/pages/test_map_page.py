@@ -8,7 +8,7 @@ from console.ui.map.view import MapView
 from console.ui.pages.map.page import MapPage
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, open_room
+from tests.ui.window import Room, open_room, page_in
 
 
 async def city_with_three(desk: Desk) -> None:
@@ -24,8 +24,7 @@ async def city_with_three(desk: Desk) -> None:
 
 
 async def map_page(room: Room, n: int) -> tuple[MapPage, MapView]:
-    page = room.window.page("map")
-    assert isinstance(page, MapPage)
+    page = page_in(room, "map", MapPage)
     room.window.goto_page("map")
     await until(lambda: len(page.points) == n, "the points")
     await until(lambda: page.map_slot.has_map, "the map")

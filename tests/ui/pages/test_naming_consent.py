@@ -14,13 +14,12 @@ from console.ui.pages.callbacks.page import CallbacksPage
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, open_room, page_in
 
 
 async def told(room: Room, *, agrees: bool | None) -> None:
     """Report the first result; `agrees` is clicked if the dialog asks."""
-    page = room.window.page("callbacks")
-    assert isinstance(page, CallbacksPage)
+    page = page_in(room, "callbacks", CallbacksPage)
     room.window.goto_page("callbacks")
     page.presenter.refresh()
     await until(lambda: page.chosen is not None, "the callback")

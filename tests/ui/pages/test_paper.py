@@ -22,7 +22,7 @@ from console.ui.runtime import tasks
 from console.ui.runtime.long_work import long_works
 from tests.ui.city import PHONE, log
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room
 
 EVIL = "=1+1<b>đậm</b>"
 
@@ -41,9 +41,7 @@ def told(text: Text) -> str:
 async def queue(desk: Desk) -> tuple[Room, QueuePage]:
     await log(desk, address_string=EVIL)
     room = await open_room(desk, "supervisor")
-    room.window.goto_page("queue")
-    page = room.window.page("queue")
-    assert isinstance(page, QueuePage)
+    page = go_to(room, "queue", QueuePage)
     await until(lambda: page.table.model().rowCount() == 1, "the row")
     return room, page
 

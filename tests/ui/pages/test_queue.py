@@ -24,7 +24,7 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.pages.test_area_notices import issued
 from tests.ui.waiting import until
-from tests.ui.window import Room, close_room, dialog_of, open_room
+from tests.ui.window import Room, close_room, dialog_of, go_to, open_room
 
 AGENCY = "ql-htgt-duong-bo"
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -32,10 +32,7 @@ NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 def page_of(room: Room) -> QueuePage:
-    room.window.goto_page("queue")
-    page = room.window.page("queue")
-    assert isinstance(page, QueuePage)
-    return page
+    return go_to(room, "queue", QueuePage)
 
 
 async def officer_with(desk: Desk, count: int = 1) -> tuple[Room, QueuePage, list[UUID]]:
@@ -395,9 +392,7 @@ async def test_an_officer_sees_what_is_known_where_the_request_is(desk: Desk) ->
     assert "Chặn một làn xe" in texts
     assert "Có nước lại lúc 17:00" in texts
     assert not any("Dạ" in text or "Sửa ống" in text for text in texts)
-    room.window.goto_page("map")
-    page_of_map = room.window.page("map")
-    assert isinstance(page_of_map, MapPage)
+    page_of_map = go_to(room, "map", MapPage)
     await until(lambda: page_of_map.notice_list.model.rowCount() == 1, "his notice in the list")
     assert not page_of_map.notice_list.new.isVisible()
     await close_room(room)

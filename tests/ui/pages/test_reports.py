@@ -23,7 +23,7 @@ from console.ui.widgets.tables.scrolled_table import FrozenColumns
 from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, open_room, page_in
 
 
 async def lived(desk: Desk, clock: StoppedClock) -> None:
@@ -38,8 +38,7 @@ async def lived(desk: Desk, clock: StoppedClock) -> None:
 
 
 async def page_of(room: Room) -> ReportsPage:
-    page = room.window.page("reports")
-    assert isinstance(page, ReportsPage)
+    page = page_in(room, "reports", ReportsPage)
     room.window.goto_page("reports")
     await until(lambda: page.presenter.report is not None, "the report")
     return page

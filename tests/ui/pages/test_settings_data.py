@@ -21,7 +21,7 @@ from tests.ui import city
 from tests.ui.city import person
 from tests.ui.shell.test_accessibility import controls, spoken
 from tests.ui.waiting import until
-from tests.ui.window import Room, open_room
+from tests.ui.window import Room, open_room, page_in
 
 HEAD = "service_request_id,requested_datetime,service_code,description,address_string\n"
 
@@ -110,8 +110,7 @@ async def test_by_keys_alone_looked_at_then_brought_in(room: Room, tmp_path: Pat
     source = history(tmp_path / "cu.csv", rows=30, bad=2)
     source.with_name("cu.rejected.csv").write_text("tôi đang sửa", "utf-8")
     panel = await opened(room)
-    page = room.window.page("settings")
-    assert isinstance(page, SettingsPage)
+    page = page_in(room, "settings", SettingsPage)
     page.list.setFocus()
     press(Qt.Key.Key_Tab, 2)
     assert panel.path.hasFocus()

@@ -37,12 +37,11 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room, page_in
 
 
 async def page_of(room: Room) -> SupervisionPage:
-    page = room.window.page("wallboard")
-    assert isinstance(page, SupervisionPage)
+    page = page_in(room, "wallboard", SupervisionPage)
     room.window.goto_page("wallboard")
     await until(lambda: page.figures["late"].value != "—", "the figures")
     return page
@@ -344,9 +343,7 @@ async def test_the_wall_fills_a_screen_and_lives_while_another_page_is_in_front(
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
 async def test_the_wall_goes_by_the_key_that_brought_it(room: Room, key: Qt.Key) -> None:
     """On a seat with one monitor it hides everything else."""
-    room.window.goto_page("wallboard")
-    page = room.window.page("wallboard")
-    assert isinstance(page, SupervisionPage)
+    page = go_to(room, "wallboard", SupervisionPage)
     page.open_wall(room.window.screen())
     await until(lambda: page.wall is not None and page.wall.isActiveWindow(), "the wall")
     assert page.wall is not None
@@ -356,9 +353,7 @@ async def test_the_wall_goes_by_the_key_that_brought_it(room: Room, key: Qt.Key)
 
 async def test_a_call_that_rings_is_seen_on_a_wall_over_the_window(desk: Desk) -> None:
     room = await open_room(desk, line=ToldLine(WHOLE))
-    room.window.goto_page("wallboard")
-    page = room.window.page("wallboard")
-    assert isinstance(page, SupervisionPage)
+    page = go_to(room, "wallboard", SupervisionPage)
     page.open_wall(room.window.screen())
     wall = page.wall
     assert wall is not None

@@ -25,7 +25,7 @@ from tests.fakes.postgres import Centre, centre
 from tests.integration.central.build import console, event, greet, received, reporter
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room
 
 __all__ = ["centre"]
 NUMBER, PHONE = "24001000010", "+84903000111"
@@ -71,9 +71,7 @@ async def palette(room: Room, typed: str) -> PaletteDialog:
 
 
 async def closed_queue(room: Room, query: str) -> QueuePage:
-    room.window.goto_page("queue")
-    page = room.window.page("queue")
-    assert isinstance(page, QueuePage)
+    page = go_to(room, "queue", QueuePage)
     page.view.setCurrentIndex(page.view.findData("closed"))
     page.search.setText(query)
     return page

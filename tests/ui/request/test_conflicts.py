@@ -15,7 +15,7 @@ from console.ui.request.conflict_card import ConflictCard
 from console.ui.request.window import RequestWindow
 from tests.ui.request.opened import SAID, change, from_afar, logged, opened, texts
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, open_room, page_in
 
 # --- conflicts
 
@@ -119,9 +119,7 @@ async def test_an_officer_sees_the_dispute_and_cannot_choose(desk: Desk) -> None
 
 
 def wallboard(room: Room) -> SupervisionPage:
-    page = room.window.page("wallboard")
-    assert isinstance(page, SupervisionPage)
-    return page
+    return page_in(room, "wallboard", SupervisionPage)
 
 
 # --- what was not applied, for the supervisor

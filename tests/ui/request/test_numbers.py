@@ -23,7 +23,7 @@ from console.ui.shell.palette.dialog import PaletteDialog
 from tests.ui import city
 from tests.ui.request.opened import button, logged, opened, texts
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, open_room, page_in
 
 # --- a citizen's number
 
@@ -93,8 +93,7 @@ async def test_who_only_looks_reads_masked_numbers_everywhere(desk: Desk) -> Non
     await city.resolve(desk, request_id)
     await city.message(desk, "Đèn đường tắt")
     room = await open_room(desk, "auditor")
-    page = room.window.page("callbacks")
-    assert isinstance(page, CallbacksPage)
+    page = page_in(room, "callbacks", CallbacksPage)
     room.window.goto_page("callbacks")
     await until(lambda: page.presenter.rows, "the callbacks")
     await until(lambda: "••• ••• 456" in texts(page), "the masked number")
@@ -163,8 +162,7 @@ async def test_the_queues_search_takes_a_number_too(room: Room) -> None:
     done = await city.log(room.desk)
     await city.log(room.desk, description="Khác", phone="0908111222")
     assert done.number is not None
-    page = room.window.page("queue")
-    assert isinstance(page, QueuePage)
+    page = page_in(room, "queue", QueuePage)
     room.window.goto_page("queue")
     await until(lambda: len(page.presenter.items) == 2, "both")
     n = done.number
@@ -200,8 +198,7 @@ async def test_an_officer_finds_and_sees_nothing_of_another_agency(desk: Desk) -
     await until(lambda: "Chọn một phản ánh" in texts(other), "nothing")
     assert "Nhánh" not in texts(other)
     other.close()
-    page = room.window.page("map")
-    assert isinstance(page, MapPage)
+    page = page_in(room, "map", MapPage)
     room.window.goto_page("map")
     await until(lambda: page.points, "the points")
     assert [p.id for p in page.points] == [own]

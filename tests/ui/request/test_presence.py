@@ -13,7 +13,7 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.request.opened import logged, opened
 from tests.ui.waiting import until
-from tests.ui.window import Room, open_room
+from tests.ui.window import Room, open_room, page_in
 
 # --- who else looks
 
@@ -82,8 +82,7 @@ async def test_a_form_of_a_call_shows_who_else_has_that_call(
     table.viewers = (Viewer("Lê Thị Hoa", "may-02", clock()),)
     room.call("offered", peer_number="0903123456")
     room.call("answered", operator="101")
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     await until(page.viewers.isVisible, "the line above the form")
     assert page.viewers.text() == "đang mở: Lê Thị Hoa (may-02)"
     # Every seat derives the same id from the same call.
@@ -99,8 +98,7 @@ async def test_a_callback_shows_who_else_is_about_to_call(desk: Desk, clock: Sto
     await city.resolve(desk, done)
     table.viewers = (Viewer("Lê Thị Hoa", "may-02", clock()),)
     room = await open_room(desk)
-    page = room.window.page("callbacks")
-    assert isinstance(page, CallbacksPage)
+    page = page_in(room, "callbacks", CallbacksPage)
     room.window.goto_page("callbacks")
     await until(page.viewers.isVisible, "the line")
     assert ("open", done, "operator") in table.said

@@ -32,7 +32,7 @@ from console.ui.widgets.fields.search_combo import SearchCombo
 from tests.ui import city
 from tests.ui.request.opened import change, from_afar, logged, opened, texts
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room
 
 AGENCY = "ql-htgt-duong-bo"
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -55,9 +55,7 @@ async def step[D: QDialog](room: Room, window: RequestWindow, name: str, kind: t
 async def officers_queue(desk: Desk) -> tuple[Room, QueuePage]:
     """An agency's list, its first request chosen."""
     room = await open_room(desk, f"officer-{AGENCY}")
-    room.window.goto_page("queue")
-    page = room.window.page("queue")
-    assert isinstance(page, QueuePage)
+    page = go_to(room, "queue", QueuePage)
     await until(lambda: page.presenter.detail is not None, "the detail")
     return room, page
 

@@ -17,7 +17,7 @@ from console.ui.widgets.tables.table import Table
 from tests.ui.city import log
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.waiting import until
-from tests.ui.window import Room, open_room
+from tests.ui.window import Room, open_room, page_in
 
 SCREEN = (1366, 768)
 
@@ -148,8 +148,7 @@ async def test_no_column_of_a_list_is_out_of_sight(desk: Desk, user: str) -> Non
 async def test_the_cards_beside_the_form_are_read_whole(desk: Desk, percent: int) -> None:
     await log(desk)
     room = await enlarged(desk, percent)
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     await until(lambda: page.left.call_cards and page.left.history_cards, "the cards")
     for card in page.left.call_cards:
         number = next(
@@ -175,8 +174,7 @@ async def test_the_cards_beside_the_form_are_read_whole(desk: Desk, percent: int
 async def test_the_number_of_a_likely_duplicate_is_read_whole(desk: Desk, percent: int) -> None:
     await log(desk, service_code="roads.pothole", lat=10.8, long=106.7)
     room = await enlarged(desk, percent)
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     page.deck.form.presenter.fill(service_code="roads.pothole", pin_text="10.8, 106.7")
     await until(lambda: page.right.cards, "the duplicate")
     (card,) = page.right.cards

@@ -25,7 +25,7 @@ from tests.conftest import StoppedClock
 from tests.ui import city
 from tests.ui.line import ToldLine
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, close_room, dialog_of, open_room
+from tests.ui.window import Room, close_room, dialog_of, open_room, page_in
 
 
 async def test_every_page_opens_by_key(room: Room) -> None:
@@ -162,8 +162,7 @@ async def test_a_seed_opens_the_form(room: Room) -> None:
     room.window.goto_page("inbox")
     room.window.open_form(FormPrefill(phone=city.PHONE, text="Đèn đường tắt"))
     assert room.window.page_name == "intake"
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     assert "0903 123 456" in [edit.text() for edit in page.findChildren(QLineEdit)]
 
 
@@ -289,20 +288,17 @@ async def test_the_palette_finds_services_agencies_and_settings(
 
     assert await choose("den duong khong sang", "Phiếu mới: Đèn đường không sáng") != officer
     if not officer:
-        page = room.window.page("intake")
-        assert isinstance(page, IntakePage)
+        page = page_in(room, "intake", IntakePage)
         forms = page.forms
         await until(lambda: forms.current.values.service_code == "lighting.out", "the form")
     assert not await choose("o ga", f"Phiếu mới: {gone.name}")  # taken no longer
     assert await choose("xa ba diem", "Hàng đợi: Ủy ban nhân dân xã Bà Điểm") != officer
     if not officer:
         await until(lambda: room.window.page_name == "queue", "the queue")
-        queue = room.window.page("queue")
-        assert isinstance(queue, QueuePage)
+        queue = page_in(room, "queue", QueuePage)
         await until(lambda: queue.presenter.agency == "ubnd-ba-diem", "its agency")
     assert await choose("may chu imap", "Cài đặt: Thư điện tử · Máy chủ IMAP")
     await until(lambda: room.window.page_name == "settings", "the settings")
-    page_of_settings = room.window.page("settings")
-    assert isinstance(page_of_settings, SettingsPage)
+    page_of_settings = page_in(room, "settings", SettingsPage)
     await until(page_of_settings.fields["mail.imap_host"].editor.hasFocus, "the field")
     assert not await choose("phan anh", "Tìm lệnh, phản ánh   Ctrl+K")  # it is open already

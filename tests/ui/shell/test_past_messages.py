@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from console.ui.pages.queue.page import QueuePage
 from console.ui.shell.status.past_messages import PastMessagesDialog
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, dialog_of
+from tests.ui.window import Room, dialog_of, page_in
 
 
 async def test_notices_are_kept_newest_first(room: Room) -> None:
@@ -71,8 +71,7 @@ async def test_what_has_the_focus_is_never_hidden(room: Room) -> None:
     notice.say("Mã phản ánh sai một chữ số.")
     assert not _place(room, notice).intersects(_place(room, field))
     assert _place(room, notice).bottom() == _place(room, room.window.stack).bottom()
-    queue = room.window.page("queue")
-    assert isinstance(queue, QueuePage)
+    queue = page_in(room, "queue", QueuePage)
     queue.table.setFocus()
     notice.say("Máy bận.")
     assert _place(room, notice).top() == _place(room, room.window.stack).top()

@@ -14,7 +14,7 @@ from console.ui.map.view import MapView
 from console.ui.pages.supervision.page import SupervisionPage
 from console.ui.runtime import tasks
 from tests.ui.waiting import until
-from tests.ui.window import Room, close_room, open_room
+from tests.ui.window import Room, close_room, go_to, open_room
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -126,9 +126,7 @@ async def test_one_monitor_is_said(desk: Desk) -> None:
 async def test_the_wall_goes_where_it_was(desk: Desk, right: str) -> None:
     room = await open_room(desk, "supervisor")
     room.window.move(0, 0)
-    room.window.goto_page("wallboard")
-    page = room.window.page("wallboard")
-    assert isinstance(page, SupervisionPage)
+    page = go_to(room, "wallboard", SupervisionPage)
     page.offer_screens()
     assert page.wall is not None
     assert page.wall.screen().name() == right

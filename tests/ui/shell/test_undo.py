@@ -17,7 +17,7 @@ from console.ui.widgets.dialogs.reason import ReasonDialog
 from tests.conftest import StoppedClock
 from tests.ui.city import log, person
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, open_room, page_in
 
 AGENCY = "ql-htgt-duong-bo"
 
@@ -48,8 +48,7 @@ async def test_forwarding_is_taken_back_by_key_from_a_field(room: Room) -> None:
 
 
 async def test_what_the_form_said_of_the_step_is_said_no_more(room: Room) -> None:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     page.deck.form.presenter.fill(
         phone="0903123456",
         service_code="roads.pothole",

@@ -160,8 +160,7 @@ class BlockedSendersDialog(HouseDialog):
 
     def _build(self) -> None:
         row = QHBoxLayout()
-        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
-        close.clicked.connect(self.close)
+        close = self.close_button()
         row.addWidget(self.add)
         row.addStretch(1)
         for button in (self.messages, self.term, self.go, close):

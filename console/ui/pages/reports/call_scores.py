@@ -150,8 +150,7 @@ class ScoresDialog(HouseDialog):
         self.body.addWidget(Split(self.table, right, 400), 1)
         row = QHBoxLayout()
         row.addStretch(1)
-        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
-        close.clicked.connect(self.close)
+        close = self.close_button()
         for button in (close, self.play, self.save):
             row.addWidget(button)
         self.body.addLayout(row)

@@ -3,16 +3,16 @@
 from typing import override
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.services.reports.words import TITLES
 from console.services.views.reports import SealedReport
 from console.ui.pages.reports.presenter import ReportsPresenter
 from console.ui.runtime.tasks import spawn
 from console.ui.text import formats, words
-from console.ui.widgets.basic.button import Button
 from console.ui.widgets.basic.plain_label import PlainLabel
 from console.ui.widgets.dialogs.base import HouseDialog
+from console.ui.widgets.layout.boxes import STRETCH, row_of
 from console.ui.widgets.tables.row_model import Column, RowsModel
 from console.ui.widgets.tables.table import Table
 
@@ -34,12 +34,7 @@ class SealsDialog(HouseDialog):
             self.model, self.windowTitle(), empty=self.tr("Chưa niêm phong báo cáo nào.")
         )
         self.body.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
-        close.clicked.connect(self.close)
-        row.addWidget(close)
-        self.body.addLayout(row)
+        self.body.addLayout(row_of(STRETCH, self.close_button()))
         self.resize(900, 420)
 
     def _columns(self) -> tuple[Column[SealedReport], ...]:

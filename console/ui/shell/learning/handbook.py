@@ -82,9 +82,7 @@ class HandbookWindow(HouseDialog):
         holder.setFixedWidth(_CONTENTS_WIDTH)
         self.body.addLayout(row_of(holder, (self.sheet, 1)), 1)
         row = row_of(self.back, self.browser, STRETCH)
-        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
-        close.clicked.connect(self.close)
-        row.addWidget(close)
+        row.addWidget(self.close_button())
         self.body.addLayout(row)
 
     def _wire(self) -> None:

@@ -68,9 +68,7 @@ class KeySheet(HouseDialog):
         self.handbook.clicked.connect(lambda _checked=False: self.handbook_wanted.emit())
         row.addWidget(self.handbook)
         row.addStretch(1)
-        close = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
-        close.clicked.connect(self.close)
-        row.addWidget(close)
+        row.addWidget(self.close_button())
         self.body.addLayout(row)
         self.resize(560, 640)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.domain.desk.shifts import Shift, ShiftTime
@@ -77,10 +77,9 @@ class ShiftDialog(HouseDialog):
     # --- layout
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.addLayout(column_of(self.head, self.people, gap=2), 1)
-        top.addWidget(self.leave_button)
-        top.addWidget(self.enter_button)
+        top = row_of(
+            (column_of(self.head, self.people, gap=2), 1), self.leave_button, self.enter_button
+        )
         self.body.addLayout(top)
         self.body.addWidget(rule())
         halves = row_of(

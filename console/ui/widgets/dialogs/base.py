@@ -51,6 +51,12 @@ class HouseDialog(QDialog):
         self.body.addLayout(row)
         return verb
 
+    def close_button(self) -> Button:
+        """A button that closes the dialog, for dialogs without a verb."""
+        button = Button(self.tr("Đóng lại"), shortcut_hint="Esc")
+        button.clicked.connect(self.close)
+        return button
+
     @property
     def problem_text(self) -> str:
         """What is shown to be wrong; "" when nothing is."""

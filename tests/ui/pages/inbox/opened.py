@@ -14,7 +14,7 @@ from console.services.ports.channels import InboundMessage
 from console.ui.pages.inbox.page import InboxPage
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, open_room
+from tests.ui.window import Room, go_to, open_room
 
 
 def jpeg(colour: str = "#336699") -> bytes:
@@ -40,9 +40,7 @@ async def put(desk: Desk, text: str, minutes: int = 1, **values: object) -> UUID
 
 async def opened(desk: Desk, user: str = "operator") -> tuple[Room, InboxPage]:
     room = await open_room(desk, user)
-    room.window.goto_page("inbox")
-    page = room.window.page("inbox")
-    assert isinstance(page, InboxPage)
+    page = go_to(room, "inbox", InboxPage)
     await until(lambda: page.presenter.conversation is not None)
     return room, page
 

@@ -21,7 +21,7 @@ from console.ui.pages.inbox.page import InboxPage
 from console.ui.shell.palette.dialog import PaletteDialog
 from tests.ui import city
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, go_to, open_room, page_in
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 OTHER = "+84912000111"
@@ -145,8 +145,7 @@ async def test_enter_shows_what_was_held(desk: Desk) -> None:
     room, dialog = await opened(desk)
     await until(dialog.messages.isEnabled, "a message to show")
     QTest.keyClick(dialog.table, Qt.Key.Key_Return)
-    page = room.window.page("inbox")
-    assert isinstance(page, InboxPage)
+    page = page_in(room, "inbox", InboxPage)
     await until(lambda: page.table.current_key == held, "his message in the spam folder")
     assert room.window.page_name == "inbox"
     assert page.state.currentData() == "spam"
@@ -157,9 +156,7 @@ async def test_enter_shows_what_was_held(desk: Desk) -> None:
 
 async def test_the_palette_and_the_inbox_lead_there(desk: Desk) -> None:
     room = await open_room(desk, "supervisor")
-    room.window.goto_page("inbox")
-    page = room.window.page("inbox")
-    assert isinstance(page, InboxPage)
+    page = go_to(room, "inbox", InboxPage)
     page.blocked.click()
     (await dialog_of(room, BlockedSendersDialog)).close()
     await in_front(room.window)
@@ -176,9 +173,7 @@ async def test_it_is_not_there_for_who_does_not_lead(desk: Desk, user: str) -> N
     room = await open_room(desk, user)
     assert "window.blocked" not in room.window.commands
     if user == "operator":
-        room.window.goto_page("inbox")
-        page = room.window.page("inbox")
-        assert isinstance(page, InboxPage)
+        page = go_to(room, "inbox", InboxPage)
         assert not page.blocked.isVisible()
 
 

@@ -25,7 +25,7 @@ from console.ui.pages.inbox.page import InboxPage
 from tests.fakes.mail.dovecot import PASSWORD, USER, Dovecot, free_port
 from tests.fakes.mail.messages import mail
 from tests.ui.waiting import until
-from tests.ui.window import close_room, open_room
+from tests.ui.window import close_room, go_to, open_room
 
 
 @pytest.fixture
@@ -63,9 +63,7 @@ def gateway_of(desk: Desk, folder: Path, dovecot: Dovecot, port: int) -> Gateway
 
 async def test_mail_and_app_become_rows(desk: Desk, tmp_path: Path, dovecot: Dovecot) -> None:
     room = await open_room(desk)
-    room.window.goto_page("inbox")
-    page = room.window.page("inbox")
-    assert isinstance(page, InboxPage)
+    page = go_to(room, "inbox", InboxPage)
     up: set[str] = set()
     desk.bus.subscribe(LinkChanged, lambda e: up.add(e.link) if e.state == "up" else None)
     port = free_port()

@@ -16,7 +16,7 @@ from console.ui.request.dialogs.join import JoinDialog
 from console.ui.request.form_prefill import FormPrefill
 from tests.ui import city
 from tests.ui.waiting import until
-from tests.ui.window import Room, close_room, dialog_of, open_room
+from tests.ui.window import Room, close_room, dialog_of, go_to, open_room, page_in
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -26,9 +26,7 @@ async def inbox_of(desk: Desk, *texts: str) -> tuple[Room, InboxPage]:
     for n, text in enumerate(texts):
         await city.message(desk, text, ago_s=60 * (n + 1))
     room = await open_room(desk)
-    room.window.goto_page("inbox")
-    page = room.window.page("inbox")
-    assert isinstance(page, InboxPage)
+    page = go_to(room, "inbox", InboxPage)
     await until(lambda: len(page.presenter.rows) == len(texts))
     await until(lambda: page.presenter.conversation is not None)
     return room, page
@@ -58,8 +56,7 @@ async def test_a_message_becomes_a_form(desk: Desk) -> None:
 async def test_after_a_message_the_next_one_waits(desk: Desk) -> None:
     room, page = await inbox_of(desk, "Đèn đường tắt ở Tô Ký", "Ngập ở Nguyễn Hữu Cảnh")
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    intake = room.window.page("intake")
-    assert isinstance(intake, IntakePage)
+    intake = page_in(room, "intake", IntakePage)
     form = intake.deck.form
     await until(form.address.hasFocus if form.service.code() else form.service.hasFocus, "the gap")
     intake.deck.form.presenter.fill(service_code="lighting.out", address_string="12 Tô Ký, Q.12")
@@ -75,8 +72,7 @@ async def test_after_a_message_the_next_one_waits(desk: Desk) -> None:
 async def test_who_is_called_meanwhile_stays_at_the_form(desk: Desk) -> None:
     room, page = await inbox_of(desk, "Đèn đường tắt ở Tô Ký")
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    intake = room.window.page("intake")
-    assert isinstance(intake, IntakePage)
+    intake = page_in(room, "intake", IntakePage)
     room.call("offered", peer_number="0912000111", queue="1022")
     room.call("ringing", operator="101", peer_number="0912000111", queue="1022")
     intake.deck.form.presenter.fill(service_code="lighting.out", address_string="12 Tô Ký, Q.12")

@@ -7,7 +7,7 @@ from console.ui.pages.intake.page import IntakePage
 from console.ui.widgets.layout.form_grid import FormGrid
 from tests.ui.line import WHOLE, ToldLine
 from tests.ui.waiting import until
-from tests.ui.window import open_room
+from tests.ui.window import open_room, page_in
 
 FRAME = 22
 """Height of the title bar in pixels."""
@@ -58,8 +58,7 @@ async def test_the_whole_form_stays_in_sight_with_every_answer_and_an_error(desk
 async def test_a_second_form_moves_nothing_and_its_tab_says_whose_it_is(desk: Desk) -> None:
     room = await open_room(desk, line=ToldLine(WHOLE))
     room.window.resize(1366, 768 - FRAME)
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
+    page = page_in(room, "intake", IntakePage)
     deck = page.deck
 
     def top() -> int:

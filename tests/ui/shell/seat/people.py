@@ -12,7 +12,7 @@ from console.services.people.central_accounts import CentralPerson
 from console.ui.pages.intake.page import IntakePage
 from console.ui.shell.seat.handover import HandoverDialog
 from tests.ui.waiting import in_front, until
-from tests.ui.window import Room, dialog_of
+from tests.ui.window import Room, dialog_of, page_in
 
 GOOD = "cau chu y luc sau gio"
 
@@ -51,9 +51,7 @@ async def seat(room: Room, letters: str, user: str) -> None:
 
 
 def intake(room: Room) -> IntakePage:
-    page = room.window.page("intake")
-    assert isinstance(page, IntakePage)
-    return page
+    return page_in(room, "intake", IntakePage)
 
 
 def description(room: Room) -> str:

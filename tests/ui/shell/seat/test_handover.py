@@ -28,7 +28,7 @@ from tests.ui.shell.seat.people import (
     with_password,
 )
 from tests.ui.waiting import until
-from tests.ui.window import Room, dialog_of, open_room
+from tests.ui.window import Room, dialog_of, open_room, page_in
 
 OFFICER = "officer-ql-htgt-duong-bo"
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -65,8 +65,7 @@ async def test_an_officer_gets_his_own_pages_and_no_citizen(desk: Desk) -> None:
     assert not room.window.findChildren(RequestWindow) or not any(
         d.isVisible() for d in room.window.findChildren(RequestWindow)
     )
-    page = room.window.page("queue")
-    assert isinstance(page, QueuePage)
+    page = page_in(room, "queue", QueuePage)
     await until(lambda: page.presenter.items, "his queue")
     assert {item.agency for item in page.presenter.items} == {"ql-htgt-duong-bo"}
     assert "0903 123 456" not in texts(room.window)
