@@ -33,11 +33,11 @@ class SharedMap(QObject):
 
     Signals:
         moved: name of the screen that has the map; "" = it is back in the window.
-        told: a sentence for the person.
+        announced: a sentence for the person.
     """
 
     moved = Signal(str)
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class SharedMap(QObject):
         if self.away:
             self.send_to("")
         elif len(QGuiApplication.screens()) < 2:
-            self.told.emit(self.tr("Máy chỉ có một màn hình, bản đồ ở lại cửa sổ."))
+            self.announced.emit(self.tr("Máy chỉ có một màn hình, bản đồ ở lại cửa sổ."))
         else:
             at = window.mapToGlobal(window.rect().center())
             choose_screen(window, at, lambda screen: self.send_to(screen.name()))

@@ -100,11 +100,11 @@ class PaperMenu(QObject):
     """Preview, PDF and Excel of what a page shows; the audit log records who took it along.
 
     Signals:
-        told: why nothing was written, a sentence.
+        announced: why nothing was written, a sentence.
         done: what was written, a sentence.
     """
 
-    told = Signal(str)
+    announced = Signal(str)
     done = Signal(str)
 
     def __init__(self, desk: "Desk", make: Callable[[], Paper], parent: QWidget) -> None:
@@ -128,13 +128,13 @@ class PaperMenu(QObject):
         paper = self._make()
         dialog = PreviewDialog(text_of(paper), self._owner.window())
         dialog.printing.connect(lambda: spawn(self._written_down(paper, "print")))
-        dialog.told.connect(self.told)
+        dialog.announced.connect(self.announced)
         dialog.resize(900, 700)
         dialog.show()
 
     def save(self, target: Path, form: str) -> None:
         """Write what is shown now into this file: `pdf` or `xlsx`."""
-        spawn(self._save(self._make(), target, form), lambda e: self.told.emit(sentence(e)))
+        spawn(self._save(self._make(), target, form), lambda e: self.announced.emit(sentence(e)))
 
     def _ask_file(self, form: str, _checked: bool = False) -> None:
         paper = self._make()

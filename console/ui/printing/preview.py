@@ -198,11 +198,11 @@ class PreviewDialog(HouseDialog):
 
     Signals:
         printing: a printer was chosen, and the pages are being sent.
-        told: why they are not, a sentence.
+        announced: why they are not, a sentence.
     """
 
     printing = Signal()
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, text: Text, parent: QWidget | None = None) -> None:
         """Show the dialog; the pages come while it is open."""
@@ -292,4 +292,4 @@ class PreviewDialog(HouseDialog):
 
     def _tell(self, said: str) -> None:
         if isValid(self):
-            self.told.emit(said)
+            self.announced.emit(said)

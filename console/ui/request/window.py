@@ -53,7 +53,7 @@ class RequestWindow(HouseDialog):
         self.publish_button.clicked.connect(lambda _checked=False: self.open_publish())
         row.addWidget(self.publish_button)
         self.paper = PaperMenu(desk, self._paper, self)
-        self.paper.told.connect(self.pane.say)
+        self.paper.announced.connect(self.pane.say)
         self.paper.done.connect(self.pane.say)
         self.paper_button = Button(self.tr("In, xuất"), kind="flat")
         self.paper_button.setEnabled(False)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
-TOLD_EVERY_S = 0.1
+REPORT_EVERY_S = 0.1
 """Interval between two progress updates."""
 
 
@@ -21,12 +21,12 @@ class Pace:
 
     def __init__(self) -> None:
         """The next report passes."""
-        self._last = -TOLD_EVERY_S
+        self._last = -REPORT_EVERY_S
 
     def due(self) -> bool:
         """Whether this report passes."""
         now = time.monotonic()
-        if now - self._last < TOLD_EVERY_S:
+        if now - self._last < REPORT_EVERY_S:
             return False
         self._last = now
         return True
@@ -36,7 +36,7 @@ class LongWork(QObject):
     """One piece of work.
 
     Signals:
-        told: it progressed or ended; may be emitted on another thread.
+        progressed: it progressed or ended; may be emitted on another thread.
 
     Attributes:
         name: in words, such as `Ghi tệp Excel`.
@@ -45,7 +45,7 @@ class LongWork(QObject):
         begun: start, on the monotonic clock.
     """
 
-    told = Signal()
+    progressed = Signal()
 
     def __init__(self, name: str, cancel: Callable[[], None] | None) -> None:
         """Start now."""
@@ -58,14 +58,14 @@ class LongWork(QObject):
     def tell(self, done: int, every: int) -> None:
         """Report progress; from any thread."""
         self.done, self.every = done, every
-        self.told.emit()
+        self.progressed.emit()
 
     def stop(self) -> None:
         """Stop it at the person's wish."""
         if self.cancel is not None and not self.stopping:
             self.stopping = True
             self.cancel()
-            self.told.emit()
+            self.progressed.emit()
 
 
 class StoppedError(Exception):
@@ -95,14 +95,14 @@ class LongWorks(QObject):
     def going_on(self, name: str, cancel: Callable[[], None] | None = None) -> Iterator[LongWork]:
         """Register work that lasts until the block ends."""
         work = LongWork(name, cancel)
-        work.told.connect(self.changed)
+        work.progressed.connect(self.changed)
         self.running = (*self.running, work)
         self.changed.emit()
         try:
             yield work
         finally:
             self.running = tuple(each for each in self.running if each is not work)
-            work.told.disconnect(self.changed)
+            work.progressed.disconnect(self.changed)
             self.changed.emit()
 
 

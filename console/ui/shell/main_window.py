@@ -174,9 +174,9 @@ class MainWindow(QMainWindow):
         self._row.addWidget(self._rail_frame)
         self._row.addLayout(right, 1)
         self.notice = MessageBar(page, whole)
-        self.map.told.connect(self.notice.say)
+        self.map.announced.connect(self.notice.say)
         for each in (self.small, self.undo):
-            each.told.connect(self.notice.say)
+            each.announced.connect(self.notice.say)
             each.done.connect(self.notice.say_done)
         self.seat = SeatPanel(
             self._desk,
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.calls.offered.connect(self._on_offered)
         self.calls.notice.connect(self.notice.say)
         self.call_bar.verbs.room_wanted.connect(self.small.room)
-        self.warnings.told.connect(self.notice.say)
+        self.warnings.announced.connect(self.notice.say)
         self.status.items_changed.connect(self._show_status)
         self.status.counts_changed.connect(self._show_counts)
         self.call_bar.form_wanted.connect(self._open_call)

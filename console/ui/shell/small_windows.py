@@ -27,7 +27,7 @@ class SmallWindows(QObject):
     """Opens dialogs over the window; their modules are imported on first use.
 
     Signals:
-        told: a sentence.
+        announced: a sentence.
         done: a sentence about what was done.
         request_opened: the id of a request.
         messages_wanted: channel of a blocked sender, and the id of his newest message in spam.
@@ -36,7 +36,7 @@ class SmallWindows(QObject):
 
     messages_wanted = Signal(object, object)
     step_offered = Signal(str, str, object)
-    told = Signal(str)
+    announced = Signal(str)
     done = Signal(str)
     request_opened = Signal(object)
 
@@ -127,7 +127,7 @@ class SmallWindows(QObject):
 
         dialog = ShiftDialog(self._desk, self._window)
         dialog.request_opened.connect(self.request_opened)
-        dialog.told.connect(self.done)
+        dialog.announced.connect(self.done)
         dialog.show()
 
     def blocked(self) -> None:
@@ -139,7 +139,7 @@ class SmallWindows(QObject):
             lambda row: self.messages_wanted.emit(row.channel, row.newest)
         )
         dialog.step_offered.connect(self.step_offered)
-        dialog.told.connect(self.done)
+        dialog.announced.connect(self.done)
         dialog.show()
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -165,7 +165,7 @@ class SmallWindows(QObject):
         """Ask where to, then back up the profile; only for people who may see everything."""
         copy = self._desk.back_up
         if self._desk.actor.role is not Role.ADMINISTRATOR or copy is None:
-            self.told.emit(self.tr("Chỉ quản trị sao lưu được hồ sơ của máy."))
+            self.announced.emit(self.tr("Chỉ quản trị sao lưu được hồ sơ của máy."))
             return
         dialog = QFileDialog(self._window, self.tr("Sao lưu hồ sơ của máy"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -176,7 +176,7 @@ class SmallWindows(QObject):
 
     def back_up(self, target: Path) -> None:
         """Back up the profile into this file; the status line shows the progress."""
-        spawn(self._back_up(target), lambda error: self.told.emit(sentence(error)))
+        spawn(self._back_up(target), lambda error: self.announced.emit(sentence(error)))
 
     async def _back_up(self, target: Path) -> None:
         copy = self._desk.back_up
@@ -186,9 +186,9 @@ class SmallWindows(QObject):
         try:
             damaged = await run_long_work(name, lambda tell: copy(target, tell))
         except StoppedError:
-            self.told.emit(self.tr("Đã dừng sao lưu, không có tệp nào được ghi."))
+            self.announced.emit(self.tr("Đã dừng sao lưu, không có tệp nào được ghi."))
             return
         said = self.tr("Đã sao lưu vào {0} và kiểm tra lại.").format(target)
         if damaged:
             said += " " + self.tr("Tệp đã hỏng từ trước: {0}.").format(damaged)
-        (self.told if damaged else self.done).emit(said)
+        (self.announced if damaged else self.done).emit(said)

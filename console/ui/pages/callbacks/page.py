@@ -151,7 +151,7 @@ class CallbacksPage(ListPage[CallbacksPresenter]):
         row = QHBoxLayout()
         row.addWidget(PlainLabel(self.tr("Gọi lại"), kind="title"))
         self.paper = PaperMenu(self._desk, self._paper, self)
-        self.paper.told.connect(self.refused)
+        self.paper.announced.connect(self.refused)
         self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         row.addStretch(1)

@@ -106,12 +106,12 @@ class BlockedSendersDialog(HouseDialog):
     Signals:
         messages_wanted: a `BlockedRow` whose messages are to be shown.
         step_offered: an unblocking can be undone: name of the step, sender, command that undoes it.
-        told: a sentence about what was done.
+        announced: a sentence about what was done.
     """
 
     messages_wanted = Signal(object)
     step_offered = Signal(str, str, object)
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Build it; rows are loaded from the store."""
@@ -207,7 +207,7 @@ class BlockedSendersDialog(HouseDialog):
             if isValid(self):
                 self._say("")
                 self.step_offered.emit(self.tr("Thôi chặn"), sender, back)
-                self.told.emit(self.tr("Đã thôi chặn {0}.").format(sender))
+                self.announced.emit(self.tr("Đã thôi chặn {0}.").format(sender))
 
         self.presenter.let_go(row, done, self._say)
 

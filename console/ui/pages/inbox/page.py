@@ -152,7 +152,7 @@ class InboxPage(ListPage[InboxPresenter]):
     def _filters(self) -> HeadRow:
         row = row_of(PlainLabel(self.tr("Hộp thư"), kind="title"), gap=8)
         self.paper = PaperMenu(self._desk, self._paper, self)
-        self.paper.told.connect(self.refused)
+        self.paper.announced.connect(self.refused)
         self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         keep = Button(actions.word("inbox.keep"), shortcut_hint=actions.key("inbox.keep"))

@@ -147,7 +147,7 @@ class QueuePage(ListPage[QueuePresenter]):
     def _filters(self) -> HeadRow:
         row = row_of(PlainLabel(self.tr("Hàng đợi"), kind="title"), gap=8)
         self.paper = PaperMenu(self._desk, self._paper, self)
-        self.paper.told.connect(self.refused)
+        self.paper.announced.connect(self.refused)
         self.paper.done.connect(self.done)
         row.addWidget(self.paper_button(self.paper.offer))
         row.addStretch(1)

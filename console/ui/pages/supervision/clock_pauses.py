@@ -79,10 +79,10 @@ class PauseDialog(HouseDialog):
     """The list above, the form below.
 
     Signals:
-        told: a sentence about what was done.
+        announced: a sentence about what was done.
     """
 
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Build it; rows are loaded from the store."""
@@ -236,7 +236,7 @@ class PauseDialog(HouseDialog):
         spawn(work(), self._failed)
 
     async def _done(self, text: str) -> None:
-        self.told.emit(text)
+        self.announced.emit(text)
         if isValid(self):
             self.say_problem("")
             self.reason.clear()

@@ -235,7 +235,7 @@ class SupervisionPage(Page):
         from console.ui.pages.supervision.clock_pauses import PauseDialog  # noqa: PLC0415 - not before use
 
         dialog = PauseDialog(self._desk, self.window())
-        dialog.told.connect(self.done)
+        dialog.announced.connect(self.done)
         dialog.show()
 
     def open_room(self) -> None:

@@ -37,11 +37,11 @@ class ShiftDialog(HouseDialog):
 
     Signals:
         request_opened: the id of a request of one of the lists.
-        told: a sentence about what was done.
+        announced: a sentence about what was done.
     """
 
     request_opened = Signal(object)
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         """Build it; data is loaded from the store."""
@@ -231,7 +231,7 @@ class ShiftDialog(HouseDialog):
             await work()
             if isValid(self):
                 self._say("")
-                self.told.emit(done)
+                self.announced.emit(done)
                 self._ask.now()
 
         spawn(run(), self._failed)

@@ -22,10 +22,10 @@ class WarningsPresenter(QObject):
     """Listens to the bus.
 
     Signals:
-        told: a sentence.
+        announced: a sentence.
     """
 
-    told = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
         """Listen until `close`."""
@@ -45,7 +45,7 @@ class WarningsPresenter(QObject):
         actor = self._desk.actor
         mine = [w for w in event.warnings if person_is_warned(w, actor.role, actor.agency)]
         if mine:
-            self.told.emit(self._sentence(mine))
+            self.announced.emit(self._sentence(mine))
 
     def _on_volume(self, event: VolumeLeftBand) -> None:
         """Tell everybody at the switchboard about a burst of calls or a dead line."""
@@ -60,7 +60,7 @@ class WarningsPresenter(QObject):
             said = self.tr(
                 "Ít bất thường: {0} {1} trong {2}, dự báo {3}, thấp nhất {4}. Kiểm tra đường dây."
             )
-        self.told.emit(said.format(*numbers))
+        self.announced.emit(said.format(*numbers))
 
     def _sentence(self, warned: list[Warned]) -> str:
         """The most urgent ones by number, the others as a count."""

@@ -35,13 +35,13 @@ class UndoPresenter(QObject):
 
     Signals:
         changed: another step, less time, or no step.
-        told: a sentence that says why it was refused.
+        announced: a sentence that says why it was refused.
         done: a sentence that says that it was undone.
         undone: a step was undone; its subject, such as a request's number.
     """
 
     changed = Signal()
-    told = Signal(str)
+    announced = Signal(str)
     done = Signal(str)
     undone = Signal(str)
 
@@ -91,7 +91,7 @@ class UndoPresenter(QObject):
         """Take it back."""
         offer, what = self._offer, self.what
         if offer is None:
-            self.told.emit(self.tr("Không có bước nào để hoàn tác."))
+            self.announced.emit(self.tr("Không có bước nào để hoàn tác."))
             return
         self._forget()
 
@@ -99,7 +99,7 @@ class UndoPresenter(QObject):
             self.done.emit(self.tr("Đã hoàn tác: {0}.").format(what))
             self.undone.emit(offer.what)
 
-        run_step(self._desk, offer.command, done=done, refused=self.told.emit)
+        run_step(self._desk, offer.command, done=done, refused=self.announced.emit)
 
     def close(self) -> None:
         """Hear no more."""
