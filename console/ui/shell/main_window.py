@@ -309,9 +309,9 @@ class MainWindow(QMainWindow):
         self.training = frame_training(self._desk, book, self._row, self._rows)
         self.setWindowTitle(self._title(self._front))
 
-    def open_form(self, seed: FormPrefill) -> None:
+    def open_form(self, prefill: FormPrefill) -> None:
         """Open a form with first values."""
-        self._tell_page("intake", "open_seed", seed)
+        self._tell_page("intake", "open_prefilled", prefill)
 
     def new_form(self) -> None:
         """Open an empty form."""

@@ -226,9 +226,9 @@ class InboxPage(ListPage[InboxPresenter]):
 
     def make_request(self) -> None:
         """Open the intake form with this message."""
-        seed = self.presenter.seed()
-        if seed is not None:
-            self.request_wanted.emit(seed)
+        prefill = self.presenter.prefill()
+        if prefill is not None:
+            self.request_wanted.emit(prefill)
 
     def ask_join(self) -> None:
         """Ask which request it belongs to."""

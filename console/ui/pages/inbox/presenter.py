@@ -172,7 +172,7 @@ class InboxPresenter(QObject):
         found = self.conversation
         return found is not None and bool(found.contact.sender)
 
-    def seed(self) -> FormPrefill | None:
+    def prefill(self) -> FormPrefill | None:
         """First values for a form from this message; None if none is chosen."""
         if self.conversation is None or not self.can_decide:
             return None

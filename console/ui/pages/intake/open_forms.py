@@ -83,13 +83,13 @@ class OpenForms(QObject):
         at = self._forms.index(self._current)
         self.select(self._forms[(at + 1) % len(self._forms)])
 
-    def open_seed(self, seed: FormPrefill) -> IntakePresenter:
+    def open_prefilled(self, prefill: FormPrefill) -> IntakePresenter:
         """Bring the form for a message to the front; reuse its form if it has one."""
-        known = self.of_contact(seed.contact_id) if seed.contact_id else None
+        known = self.of_contact(prefill.contact_id) if prefill.contact_id else None
         form = known or self._free() or self._add()
         if known is None:
             form.touched = True
-            form.begin(seed)
+            form.begin(prefill)
         self.select(form)
         return form
 

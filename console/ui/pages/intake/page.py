@@ -159,10 +159,12 @@ class IntakePage(Page):
 
     # --- for the window
 
-    def open_seed(self, seed: FormPrefill) -> None:
+    def open_prefilled(self, prefill: FormPrefill) -> None:
         """Open the form for a message; if it is open already, go on with it."""
-        known = seed.contact_id is not None and self.forms.of_contact(seed.contact_id) is not None
-        self.forms.open_seed(seed)
+        known = (
+            prefill.contact_id is not None and self.forms.of_contact(prefill.contact_id) is not None
+        )
+        self.forms.open_prefilled(prefill)
         if known:
             self.deck.focus_form()
         else:

@@ -84,15 +84,15 @@ async def test_what_the_sender_chose_starts_the_form(desk: Desk) -> None:
     )
     room, page = await opened(desk)
     assert "Người gửi chọn" in texts(page)
-    seeds: list[FormPrefill] = []
-    page.request_wanted.connect(seeds.append)
+    prefills: list[FormPrefill] = []
+    page.request_wanted.connect(prefills.append)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    seed = seeds[0]
-    assert (seed.service_code, seed.address_string) == (
+    prefill = prefills[0]
+    assert (prefill.service_code, prefill.address_string) == (
         "drainage.cover",
         "66/1 Đồng Tâm, xã Trung Chánh",
     )
-    assert (seed.lat, seed.long, seed.email) == (10.8612, 106.6001, "lan@example.vn")
+    assert (prefill.lat, prefill.long, prefill.email) == (10.8612, 106.6001, "lan@example.vn")
     await close_room(room)
 
 
@@ -340,12 +340,12 @@ async def test_a_place_in_a_photo_is_offered(desk: Desk) -> None:
     await put(desk, "Ổ gà", media=(photo,))
     room, page = await opened(desk)
     assert "10.86120, 106.70580 (lệch tới 26 m)" in texts(page)
-    seed = page.presenter.seed()
-    assert seed is not None
-    assert seed.lat is not None
-    assert abs(seed.lat - 10.8612) < 1e-5
-    assert seed.accuracy_m is not None
-    assert round(seed.accuracy_m, 1) == 25.7
+    prefill = page.presenter.prefill()
+    assert prefill is not None
+    assert prefill.lat is not None
+    assert abs(prefill.lat - 10.8612) < 1e-5
+    assert prefill.accuracy_m is not None
+    assert round(prefill.accuracy_m, 1) == 25.7
     await close_room(room)
 
 
@@ -353,7 +353,7 @@ async def test_a_link_of_a_map_among_the_words_is_a_place(desk: Desk) -> None:
     await put(desk, "Ngập https://maps.google.com/?q=10.8612,106.7058 lẹ lên")
     room, page = await opened(desk)
     assert "10.86120, 106.70580" in texts(page)
-    seed = page.presenter.seed()
-    assert seed is not None
-    assert (seed.lat, seed.long, seed.accuracy_m) == (10.8612, 106.7058, None)
+    prefill = page.presenter.prefill()
+    assert prefill is not None
+    assert (prefill.lat, prefill.long, prefill.accuracy_m) == (10.8612, 106.7058, None)
     await close_room(room)

@@ -41,14 +41,14 @@ async def test_a_message_becomes_a_form(desk: Desk) -> None:
         "Đèn đường tắt ở Tô Ký",
         "Mới",
     ]
-    seeds: list[FormPrefill] = []
-    page.request_wanted.connect(seeds.append)
+    prefills: list[FormPrefill] = []
+    page.request_wanted.connect(prefills.append)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    assert seeds[0].channel is Channel.SMS
-    assert seeds[0].phone == city.PHONE
-    assert seeds[0].sender_label == "0903 123 456"
-    assert seeds[0].text == "Đèn đường tắt ở Tô Ký"
-    assert seeds[0].contact_id == page.presenter.rows[0].id
+    assert prefills[0].channel is Channel.SMS
+    assert prefills[0].phone == city.PHONE
+    assert prefills[0].sender_label == "0903 123 456"
+    assert prefills[0].text == "Đèn đường tắt ở Tô Ký"
+    assert prefills[0].contact_id == page.presenter.rows[0].id
     assert room.window.page_name == "intake"
     await close_room(room)
 
@@ -160,10 +160,10 @@ async def test_filter_by_channel_and_arrival(desk: Desk) -> None:
     await until(lambda: len(page.presenter.rows) == 2, "the mail to appear by itself")
     page.channel.setCurrentIndex(page.channel.findData(Channel.EMAIL.value))
     await until(lambda: [r.channel for r in page.presenter.rows] == [Channel.EMAIL])
-    seed = None
+    prefill = None
     await until(lambda: page.presenter.conversation is not None)
-    await until(lambda: (s := page.presenter.seed()) is not None and s.email == "ba@example.vn")
-    seed = page.presenter.seed()
-    assert seed is not None
-    assert seed.phone is None
+    await until(lambda: (s := page.presenter.prefill()) is not None and s.email == "ba@example.vn")
+    prefill = page.presenter.prefill()
+    assert prefill is not None
+    assert prefill.phone is None
     await close_room(room)

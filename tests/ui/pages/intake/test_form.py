@@ -353,17 +353,17 @@ async def test_a_message_becomes_a_request_that_names_its_contact(seat: Seat) ->
         text="Nap cong truoc so 12 bi mat",
     )
     await seat.desk.store.write(lambda uow: uow.save_contact(contact))
-    seed = FormPrefill(
+    prefill = FormPrefill(
         channel=Channel.SMS,
         phone="+84903123456",
         text="Nap cong truoc so 12 bi mat",
         contact_id=contact.id,
     )
-    seat.page.open_seed(seed)
+    seat.page.open_prefilled(prefill)
     form = seat.form
     assert form.phone.text() == "0903 123 456"
     assert form.description.toPlainText() == "Nap cong truoc so 12 bi mat"
-    seat.page.open_seed(seed)
+    seat.page.open_prefilled(prefill)
     assert len(seat.page.forms.forms) == 1
     seat.choose_service("nap cong")
     commit(form.address, "12 Tô Ký, Q.12")

@@ -171,28 +171,32 @@ class IntakePresenter(QObject):
         self.touched = True
         self.fill(ward_code=code, ward_by="operator" if code else "")
 
-    def begin(self, seed: FormPrefill, *, pbx: str = "") -> None:
+    def begin(self, prefill: FormPrefill, *, pbx: str = "") -> None:
         """Set first values from a call or a message; existing values are kept."""
         now = self._values
         place = (
-            pin_text(seed.lat, seed.long) if seed.lat is not None and seed.long is not None else ""
+            pin_text(prefill.lat, prefill.long)
+            if prefill.lat is not None and prefill.long is not None
+            else ""
         )
         self.fill(
-            channel=seed.channel,
-            phone=now.phone or display(normalise(seed.phone)) or clean_line(seed.phone or "", 40),
-            name=now.name or clean_line(seed.name or ""),
-            email=now.email or clean_line(seed.email or ""),
-            description=now.description or clean(seed.text),
-            contact_id=seed.contact_id or now.contact_id,
+            channel=prefill.channel,
+            phone=now.phone
+            or display(normalise(prefill.phone))
+            or clean_line(prefill.phone or "", 40),
+            name=now.name or clean_line(prefill.name or ""),
+            email=now.email or clean_line(prefill.email or ""),
+            description=now.description or clean(prefill.text),
+            contact_id=prefill.contact_id or now.contact_id,
             pbx=pbx or now.pbx,
-            call_id=seed.call_id or now.call_id,
+            call_id=prefill.call_id or now.call_id,
             pin_text=now.pin_text or place,
-            doubt=now.doubt or doubt_text(place, seed.accuracy_m),
-            sender_label=now.sender_label or clean_line(seed.sender_label or ""),
-            service_code=now.service_code or seed.service_code,
-            address_string=now.address_string or clean_line(seed.address_string),
-            attributes=now.attributes or seed.attributes,
-            media=now.media or seed.media,
+            doubt=now.doubt or doubt_text(place, prefill.accuracy_m),
+            sender_label=now.sender_label or clean_line(prefill.sender_label or ""),
+            service_code=now.service_code or prefill.service_code,
+            address_string=now.address_string or clean_line(prefill.address_string),
+            attributes=now.attributes or prefill.attributes,
+            media=now.media or prefill.media,
         )
 
     def adopt(self) -> None:
