@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import PasswordHasher
 
 from console.domain.errors import ConsoleError, InputError, RefusedError
 from console.domain.live_events import AccountSeen, PersonChanged
@@ -24,6 +25,13 @@ from console.services.people.presence import FADES_AFTER, NoPresence, Viewer, fr
 from tests.unit.services.conftest import Seat
 
 GOOD = "cầu Chữ Y lúc 6 giờ"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same argon2id with the least memory and time: dozens of passwords are judged here."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
 
 def audit(seat: Seat) -> list[tuple[str, str, str]]:

@@ -3,6 +3,8 @@ alone, and odd bytes between them change nothing.
 """
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -46,7 +48,8 @@ def other(block: bytes) -> bytes:
     return block
 
 
-def messages(name: str, *, shifted: bool = False) -> list[Message]:
+@cache
+def messages(name: str, *, shifted: bool = False) -> tuple[Message, ...]:
     """The recorded server's events of calls, in order."""
     found = []
     for item in read_recording((DATA / f"{name}.txt").read_bytes()):
@@ -55,7 +58,7 @@ def messages(name: str, *, shifted: bool = False) -> list[Message]:
             message = parse(block)
             if message.event.encode() not in NOISE:
                 found.append(message)
-    return found
+    return tuple(found)
 
 
 def told(events: list[CallEvent]) -> dict[str, list[str]]:
@@ -69,7 +72,7 @@ def told(events: list[CallEvent]) -> dict[str, list[str]]:
     return found
 
 
-def run(script: list[Message]) -> dict[str, list[str]]:
+def run(script: Sequence[Message]) -> dict[str, list[str]]:
     tracker = CallTracker()
     return told([event for message in script for event in tracker.feed(message)])
 
@@ -124,7 +127,7 @@ def test_two_dialogues_woven_together(first: str, second: str, data: st.DataObje
 def test_malformed_events_between_change_nothing(
     junk: list[list[tuple[str, str]]], data: st.DataObject
 ) -> None:
-    script = messages("04b_attended_transfer_ami")
+    script = list(messages("04b_attended_transfer_ami"))
     for pairs in junk:
         at = data.draw(st.integers(0, len(script)))
         script.insert(at, Message(pairs))
