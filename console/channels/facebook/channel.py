@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import override
 
@@ -15,32 +16,27 @@ from aiohttp import web
 
 from console.channels.facebook.events import (
     Conversation,
-    FacebookMessage,
     after_of,
     of_conversation,
     of_conversations,
     of_feed,
     of_webhook,
 )
-from console.channels.social.api import Answer, acknowledged, json_of, plausible_time
-from console.channels.social.channel import OVERLAP, SocialChannel
+from console.channels.social.api import Answer, acknowledged, json_of
+from console.channels.social.channel import OVERLAP, POLL_S, REST_S, SocialChannel
+from console.channels.social.message import SocialMessage
 from console.channels.social.secret_files import Secret
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
-from console.services.ports.channels import InboundMessage, Inbox, SendResult
+from console.services.ports.channels import Inbox, SendResult
 from console.services.ports.clock import Clock, utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
 
-NAME = "facebook"
-POLL_S = 25.0
-REST_S = 300.0
-"""Pause after the API asks for one, or when the token is dead."""
 WARN_DAYS = 14
-LONGEST = 2000
 TOO_MANY = frozenset({4, 17, 32, 613, 80001, 80006})
 DEAD = frozenset({102, 190})
 OTHER_APP = 2018300
@@ -81,17 +77,10 @@ class FacebookChannel(SocialChannel):
             graph_url: such as https://graph.facebook.com.
             files: keeps pictures.
         """
-        super().__init__(NAME, graph_url, files)
+        super().__init__(
+            Channel.FACEBOOK, graph_url, files, secret, clock=clock, poll_s=poll_s, rest_s=rest_s
+        )
         self._page_id = page_id
-        self._secret = secret
-        self._clock = clock
-        self._poll_s, self._rest_s = poll_s, rest_s
-
-    @property
-    @override
-    def channel(self) -> Channel:
-        """Facebook."""
-        return Channel.FACEBOOK
 
     # --- polling
 
@@ -187,7 +176,7 @@ class FacebookChannel(SocialChannel):
 
     # --- keeping
 
-    async def _keep(self, inbox: Inbox, said: Iterable[FacebookMessage]) -> int:
+    async def _keep(self, inbox: Inbox, said: Iterable[SocialMessage]) -> int:
         """Store new messages; returns how many were new."""
         new = 0
         for each in said:
@@ -197,40 +186,13 @@ class FacebookChannel(SocialChannel):
                 continue  # deleted before we saw it
             if known is not None and not (each.changes and (removed or known.text != each.text)):
                 continue
+            if known is None or not removed:
+                message = self._inbound(each, *await self._media.keep(each.urls))
+            else:  # deleted by its sender: the text stays readable for the operators
+                message = replace(self._inbound(each, ()), text=known.text)
+            await inbox.put(replace(message, references=(each.thread_key,)))
             new += known is None
-            if known is not None and removed:
-                # Deleted by its sender: the text stays readable for the operators.
-                await inbox.put(self._message(each, (), missing=False, text=known.text))
-                continue
-            media, missing = await self._media.keep(each.urls)
-            await inbox.put(self._message(each, media, missing=missing))
         return new
-
-    def _message(
-        self,
-        said: FacebookMessage,
-        media: tuple[str, ...],
-        *,
-        missing: bool,
-        text: str | None = None,
-    ) -> InboundMessage:
-        now = self._clock()
-        return InboundMessage(
-            channel=Channel.FACEBOOK,
-            external_id=said.external_id,
-            sender=said.sender or None,
-            sender_key=said.sender or None,
-            sender_name=said.name,
-            received_at=now,
-            sent_at=plausible_time(said.sent_at, now),
-            text=said.text if text is None else text,
-            thread_key=said.thread_key,
-            lat=said.lat,
-            long=said.long,
-            media=media,
-            flags=(*said.flags, "media_left_out") if missing else said.flags,
-            references=(said.thread_key,),
-        )
 
     # --- webhook
 
@@ -265,15 +227,12 @@ class FacebookChannel(SocialChannel):
 
     # --- sending
 
-    async def send(self, out: OutreachRow) -> SendResult:
+    @override
+    async def _send(self, inbox: Inbox, out: OutreachRow) -> SendResult:
         """Reply within 24 hours of the person's last message; later only a call is possible."""
-        if self._inbox is None:
-            return SendResult("retry", why="social_away", after_s=self._poll_s)
-        if len(out.text) > LONGEST:
-            return SendResult("refused", why="facebook_too_long")
-        answered = await self._inbox.contact(out.contact_id) if out.contact_id else None
+        answered = await inbox.contact(out.contact_id) if out.contact_id else None
         comment = answered is not None and "comment" in answered.flags
-        last = await self._inbox.last_from(Channel.FACEBOOK, out.recipient)
+        last = await inbox.last_from(Channel.FACEBOOK, out.recipient)
         window, _ = WINDOWS[Channel.FACEBOOK]
         if not comment and (last is None or self._clock() - last > window):
             return SendResult("refused", why="facebook_window_over")

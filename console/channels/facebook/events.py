@@ -6,36 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from console.channels.social.api import from_ms
+from console.channels.social.message import SocialMessage
 from console.channels.social.untrusted_json import TEXT_LIMIT, dicts, get_path, id_of, text_of
 from console.domain.text.cleaning import clean, clean_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacebookMessage:
-    """A message or comment by somebody else than the page.
-
-    Attributes:
-        external_id: `mid`, comment id or post id; webhook and poll name the same.
-        urls: of pictures and clips; they expire.
-        thread_key: whom we talk with, or the post under which he wrote.
-        changes: it may write over what is known under this id: an edit, something taken down, the
-            feed as it stands. What only tells that it came may come late or again.
-    """
-
-    external_id: str
-    sender: str
-    text: str
-    thread_key: str
-    sent_at: datetime | None = None
-    name: str | None = None
-    urls: tuple[str, ...] = ()
-    lat: float | None = None
-    long: float | None = None
-    flags: tuple[str, ...] = ()
-    changes: bool = False
-
-
-def of_webhook(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401  (JSON of others)
+def of_webhook(body: Any, page_id: str) -> Iterator[SocialMessage]:  # noqa: ANN401  (JSON of others)
     """All messages in one POST, in any order; unknown content is skipped."""
     for entry in dicts(get_path(body, "entry")):
         # `standby`: another app, such as the page's inbox, has the thread now.
@@ -47,7 +23,7 @@ def of_webhook(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: A
                 yield said
 
 
-def _message(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
+def _message(event: dict[str, Any], page_id: str) -> SocialMessage | None:
     if isinstance(event.get("postback"), dict):
         return _pressed(event, page_id)
     sender, edit = id_of(get_path(event, "sender", "id")), get_path(event, "message_edit")
@@ -64,7 +40,7 @@ def _message(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
     if message.get("is_unsupported") is True and not any(said):
         said = ["[nội dung chỉ xem được trên Facebook]"]
     lat, long = _coordinates(attachments)
-    return FacebookMessage(
+    return SocialMessage(
         external_id=mid,
         sender=sender,
         text=clean("\n".join(each for each in said if each), TEXT_LIMIT),
@@ -78,7 +54,7 @@ def _message(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
     )
 
 
-def _pressed(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
+def _pressed(event: dict[str, Any], page_id: str) -> SocialMessage | None:
     """A pressed button of the page's menu or of a message: its title, or else its payload, which
     the person never saw.
     """
@@ -91,7 +67,7 @@ def _pressed(event: dict[str, Any], page_id: str) -> FacebookMessage | None:
         mid = f"postback/{sender}/{text_of(event.get('timestamp'))}/{said}"
     if not (mid and said) or sender in ("", page_id):
         return None
-    return FacebookMessage(
+    return SocialMessage(
         external_id=mid,
         sender=sender,
         text=f"[bấm nút] {said}",
@@ -128,7 +104,7 @@ def _coordinates(attachments: list[dict[str, Any]]) -> tuple[float | None, float
     return None, None
 
 
-def _change(value: Any, page_id: str) -> FacebookMessage | None:  # noqa: ANN401
+def _change(value: Any, page_id: str) -> SocialMessage | None:  # noqa: ANN401
     """A comment or post on the page by someone else."""
     if not isinstance(value, dict) or value.get("item") not in (
         "comment", "post", "status", "photo", "video",
@@ -144,7 +120,7 @@ def _change(value: Any, page_id: str) -> FacebookMessage | None:  # noqa: ANN401
         flags.append("removed")
     seconds = value.get("created_time")
     urls = [text_of(value.get("photo") or value.get("link"))]
-    return FacebookMessage(
+    return SocialMessage(
         external_id=external_id,
         sender=sender,
         text=clean(text_of(value.get("message"), TEXT_LIMIT), TEXT_LIMIT),
@@ -169,7 +145,7 @@ class Conversation:
 
     id: str
     changed: datetime | None
-    said: tuple[FacebookMessage, ...]
+    said: tuple[SocialMessage, ...]
     oldest: datetime | None = None
     after: str | None = None
 
@@ -188,7 +164,7 @@ def of_conversations(body: Any, page_id: str) -> Iterator[Conversation]:  # noqa
         )
 
 
-def of_conversation(messages: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401
+def of_conversation(messages: Any, page_id: str) -> Iterator[SocialMessage]:  # noqa: ANN401
     """The messages on a page of `/{conversation}/messages`, without the page's own."""
     for each in dicts(get_path(messages, "data")):
         sender, mid = id_of(get_path(each, "from", "id")), id_of(each.get("id"))
@@ -203,7 +179,7 @@ def of_conversation(messages: Any, page_id: str) -> Iterator[FacebookMessage]:  
         links = (f"{text_of(a.get('name'))} {text_of(a.get('link'))}".strip() for a in shared)
         sticker = "[nhãn dán]" if each.get("sticker") else ""
         said = (text_of(each.get("message"), TEXT_LIMIT), *links, sticker)
-        yield FacebookMessage(
+        yield SocialMessage(
             external_id=mid,
             sender=sender,
             text=clean("\n".join(one for one in said if one), TEXT_LIMIT),
@@ -219,7 +195,7 @@ def after_of(page: Any) -> str | None:  # noqa: ANN401
     return text_of(get_path(page, "paging", "cursors", "after")) or None
 
 
-def of_feed(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN401
+def of_feed(body: Any, page_id: str) -> Iterator[SocialMessage]:  # noqa: ANN401
     """Posts and comments of others on a page of `/{page}/feed`."""
     for post in dicts(get_path(body, "data")):
         post_id = id_of(post.get("id"))
@@ -227,7 +203,7 @@ def of_feed(body: Any, page_id: str) -> Iterator[FacebookMessage]:  # noqa: ANN4
             sender, own = id_of(get_path(each, "from", "id")), id_of(each.get("id"))
             if not own or sender in ("", page_id):
                 continue
-            yield FacebookMessage(
+            yield SocialMessage(
                 external_id=own,
                 sender=sender,
                 text=clean(text_of(each.get("message"), TEXT_LIMIT), TEXT_LIMIT),

@@ -5,12 +5,11 @@ only what was published, in the published words. A report that is not public sho
 to anyone who knows its number. A client with the key that posted a report sees it as it was sent.
 """
 
-import asyncio
 import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -22,28 +21,23 @@ from console.channels.open311.faults import Fault, FaultsError
 from console.channels.open311.filters import page_of, requests_wanted, span_of
 from console.channels.open311.formats import FORMATS, Value, document, when
 from console.channels.open311.openapi import openapi
-from console.channels.open311.report_form import Report, read_report
+from console.channels.open311.posted_reports import PostedReports
+from console.channels.open311.report_form import read_report
 from console.channels.open311.request_body import RequestBody, read_body
 from console.channels.web.rate_limit import RateLimiter
 from console.channels.web.response_cache import ResponseCache
 from console.domain.errors import ConsoleError, InputError
-from console.domain.ids import contact_uuid
 from console.domain.requests.numbering import parse
-from console.domain.states import Channel
 from console.domain.time_zone import CITY
 from console.services.desk import Desk
 from console.services.ports.central.shared_rows import ContactNumbers
-from console.services.ports.channels import InboundMessage, Inbox
+from console.services.ports.channels import Inbox
 from console.services.views.public_api import PublicRow
 
 log = logging.getLogger(__name__)
 
-SAME_FOR = timedelta(minutes=10)
-"""The same report within this time is a repeat after a time-out."""
 KEPT_S = 20.0
 """How long lists are cached, like the pages of the public site."""
-ON_ITS_WAY_S = 30
-"""A report taken by another gateway arrives within a second; this allows for a slow line."""
 PER_SECOND, BURST = 100.0, 400
 """Calls per key, or per address without a key."""
 ANYWHERE = {"Access-Control-Allow-Origin": "*"}
@@ -75,22 +69,20 @@ class Open311Server:
             kept_s: how long lists are cached, for each key and query.
             numbers: confirms a number if other gateways may take the same report.
         """
-        self._numbers = numbers
         self._kept, self._kept_s = ResponseCache(), kept_s
         self._desk = desk
         self._keys = keys
         self._public_url = public_url.rstrip("/")
         self._rates = rates or RateLimiter(PER_SECOND, BURST, time.monotonic)
         self._updates = AgencyUpdates(desk)
-        self._inbox: Inbox | None = None
+        self._reports = PostedReports(desk, numbers)
         self._changeset = desk.clock()
-        self._posting: dict[str, asyncio.Lock] = {}
 
     def routes(self, inbox: Inbox) -> Sequence[web.RouteDef]:
         """Every path in both formats, for the real endpoint and the test endpoint, which stores
         nothing.
         """
-        self._inbox = inbox
+        self._reports.inbox = inbox
         paths: list[tuple[str, str, Handler]] = [
             ("GET", "/open311/discovery", self._discovery),
         ]
@@ -308,88 +300,8 @@ class Open311Server:
             test: list[Value] = [{"token": "test", "service_notice": None, "account_id": None}]
             return _body(_form_of(request), "service_requests", test)
         media = await body.keep_files(self._desk.files)
-        external_id = self._external_id(request, key, report, media)
-        # The same report sent twice at once must not become two.
-        lock = self._posting.setdefault(external_id, asyncio.Lock())
-        try:
-            async with lock:
-                number = await self._stored(key, report, external_id, media, body)
-        finally:
-            if not lock.locked():
-                self._posting.pop(external_id, None)
+        number = await self._reports.take(key, report, media, body, request.headers)
         return _body(_form_of(request), "service_requests", answers.accepted(number))
-
-    @staticmethod
-    def _external_id(
-        request: web.Request, key: ApiKey, report: Report, media: tuple[str, ...]
-    ) -> str:
-        ref = report.client_ref or request.headers.get("Idempotency-Key", "")[:128]
-        return f"{key.name}/{ref}" if ref else f"{key.name}#{report.fingerprint(key.name, media)}"
-
-    async def _stored(
-        self,
-        key: ApiKey,
-        report: Report,
-        external_id: str,
-        media: tuple[str, ...],
-        body: RequestBody,
-    ) -> str:
-        assert self._inbox is not None  # noqa: S101  (routes() was called)
-        channel = Channel.APP if key.name.lower().startswith("app") else Channel.PORTAL
-        now = self._desk.clock()
-        external_id, number = await self._known(key, channel, external_id, now)
-        if number is not None:
-            return number
-        flags = []
-        if report.broken:
-            flags.append("bad_bytes")
-        if body.left_out:
-            flags.append("media_left_out")
-        sender = report.phone or report.email or report.account_id or report.device_id
-        message = InboundMessage(
-            channel=channel,
-            external_id=external_id,
-            sender=sender,
-            sender_key=sender,
-            sender_name=report.name,
-            received_at=now,
-            text=report.description,
-            lat=report.lat,
-            long=report.long,
-            flags=tuple(flags),
-            raw=body.raw,
-            media=media,
-            proposal=report.proposal(key.name),
-            reserve_number=True,
-        )
-        number = await self._inbox.put_numbered(message)
-        if number is None:
-            raise InputError("open311_failed")
-        if self._numbers is None:
-            return number
-        return await self._numbers.tell_number(contact_uuid(channel, external_id), number)
-
-    async def _known(
-        self, key: ApiKey, channel: Channel, external_id: str, now: datetime
-    ) -> tuple[str, str | None]:
-        """The key to store under, and the number of an earlier identical report: without time limit
-        if the sender gave a reference, within ten minutes if only the content is the same.
-        """
-        slot, age_s = divmod(int(now.timestamp()), int(SAME_FOR.total_seconds()))
-        names: tuple[str, ...] = (f"{external_id}/{slot}", f"{external_id}/{slot - 1}")
-        if external_id.startswith(f"{key.name}/"):
-            names = (external_id,)
-        ids = [contact_uuid(channel, name) for name in names]
-        there = await self._desk.ask(lambda q: [q.contact(each) for each in ids])
-        for name, found in zip(names, there, strict=True):
-            fits = found is not None and (len(names) == 1 or now - found.received_at < SAME_FOR)
-            if fits and found is not None and found.number is not None:
-                return name, found.number
-        if len(ids) > 1 and there[1] is None and self._numbers is not None and age_s < ON_ITS_WAY_S:
-            # Another gateway may have just taken it, under the key of the previous slot.
-            told = await self._numbers.told_numbers(ids[1:])
-            return names[0], told.get(ids[1])
-        return names[0], None
 
     # --- updates (mySociety's extension)
 

@@ -5,23 +5,36 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from console.channels.files.remote_media import MediaFetcher
-from console.channels.social.api import Api
+from console.channels.social.api import Api, plausible_time
+from console.channels.social.message import SocialMessage
+from console.channels.social.secret_files import Secret
 from console.domain.live_events import LinkChanged
 from console.domain.states import Channel
-from console.services.ports.channels import Inbox
+from console.services.ports.channels import InboundMessage, Inbox, SendResult
+from console.services.ports.clock import Clock
 from console.services.ports.files import Files
+from console.services.views.contacts import OutreachRow
 
+POLL_S = 25.0
+REST_S = 300.0
+LONGEST = 2000
+"""Longest reply, in characters."""
 LONGEST_S = 300.0
 """Longest wait between two attempts at a server that is away."""
 OVERLAP = timedelta(minutes=1)
 """How far before the mark lists are read again, because they may lag."""
 _READ_TO = "read_to"
+
+
+def utc_now() -> datetime:
+    """The clock of a real channel."""
+    return datetime.now(UTC)
 
 
 def retry_delay_s(
@@ -39,18 +52,34 @@ class SocialChannel(ABC):
     changes of its health.
     """
 
-    def __init__(self, name: str, api_url: str, files: Files) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        api_url: str,
+        files: Files,
+        secret: Secret,
+        *,
+        clock: Clock,
+        poll_s: float,
+        rest_s: float,
+    ) -> None:
         """Nothing is called before `run`.
 
         Args:
             api_url: if it is plain http, as in tests, media from this server count as public.
             files: keeps pictures.
+            secret: reads the values of the secret file.
+            poll_s: wait between two polls.
+            rest_s: pause after the API asks for one, or when the token is dead.
         """
         origin = urlsplit(api_url)
         trusted = f"{origin.scheme}://{origin.netloc}" if origin.scheme == "http" else ""
         self._media = MediaFetcher(files, trusted=trusted)
         self._api = Api(api_url)
-        self._name = name
+        self._channel = channel
+        self._secret = secret
+        self._clock = clock
+        self._poll_s, self._rest_s = poll_s, rest_s
         self._inbox: Inbox | None = None
         self._publish: Callable[[object], None] = lambda _: None
         self._last: LinkChanged | None = None
@@ -58,7 +87,7 @@ class SocialChannel(ABC):
     @property
     def name(self) -> str:
         """Name on the status line."""
-        return self._name
+        return self._channel.value
 
     async def run(self, inbox: Inbox, publish: Callable[[object], None]) -> None:
         """Poll forever; the webhook works in parallel."""
@@ -80,9 +109,45 @@ class SocialChannel(ABC):
         await self._media.close()
 
     @property
-    @abstractmethod
     def channel(self) -> Channel:
         """Facebook or Zalo."""
+        return self._channel
+
+    async def send(self, out: OutreachRow) -> SendResult:
+        """Send a reply, within the time and number that the provider allows."""
+        if self._inbox is None:
+            return SendResult("retry", why="social_away", after_s=self._poll_s)
+        if len(out.text) > LONGEST:
+            return SendResult("refused", why=f"{self.name}_too_long")
+        return await self._send(self._inbox, out)
+
+    @abstractmethod
+    async def _send(self, inbox: Inbox, out: OutreachRow) -> SendResult:
+        """Send a reply that is short enough."""
+
+    def _inbound(
+        self,
+        said: SocialMessage,
+        media: tuple[str, ...],
+        missing: bool = False,
+    ) -> InboundMessage:
+        """The message for the inbox; `missing`: some of its media could not be stored."""
+        now = self._clock()
+        return InboundMessage(
+            channel=self._channel,
+            external_id=said.external_id,
+            sender=said.sender or None,
+            sender_key=said.sender or None,
+            sender_name=said.name,
+            received_at=now,
+            sent_at=plausible_time(said.sent_at, now),
+            text=said.text,
+            thread_key=said.thread_key or said.sender,
+            lat=said.lat,
+            long=said.long,
+            media=media,
+            flags=(*said.flags, "media_left_out") if missing else said.flags,
+        )
 
     @abstractmethod
     async def _round(self, inbox: Inbox) -> float:
@@ -92,7 +157,7 @@ class SocialChannel(ABC):
         """Time up to which everything was read, by the provider's clock. The inbox does not show
         it: the webhook brings the newest first, and a poll may break off in the middle.
         """
-        noted = await inbox.note(self.channel, _READ_TO)
+        noted = await inbox.note(self._channel, _READ_TO)
         return datetime.fromisoformat(noted) if noted else None
 
     async def _set_read_to(
@@ -100,7 +165,7 @@ class SocialChannel(ABC):
     ) -> None:
         """Record a complete poll; not called for one that broke off."""
         if now is not None and (before is None or now > before):
-            await inbox.set_note(self.channel, _READ_TO, now.isoformat())
+            await inbox.set_note(self._channel, _READ_TO, now.isoformat())
 
     def refusal(self, request: web.Request, status: int) -> web.Response:
         """A plain error without a reason."""
@@ -109,7 +174,7 @@ class SocialChannel(ABC):
 
     def _tell(self, state: str, code: str, params: dict[str, object] | None = None) -> None:
         """Publish the health if it changed."""
-        event = LinkChanged(self._name, state, code, params or {})
+        event = LinkChanged(self.name, state, code, params or {})
         if event != self._last:
             self._last = event
             self._publish(event)

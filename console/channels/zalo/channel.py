@@ -12,28 +12,25 @@ from typing import override
 
 from aiohttp import web
 
-from console.channels.social.api import Answer, Api, acknowledged, json_of, plausible_time
-from console.channels.social.channel import OVERLAP, SocialChannel
+from console.channels.social.api import Answer, Api, acknowledged, json_of
+from console.channels.social.channel import OVERLAP, POLL_S, REST_S, SocialChannel
+from console.channels.social.message import SocialMessage
 from console.channels.social.secret_files import Secret
-from console.channels.zalo.events import ZaloMessage, chats_of, of_list, of_webhook
+from console.channels.zalo.events import chats_of, of_list, of_webhook
 from console.channels.zalo.tokens import ZaloTokens
 from console.domain.errors import ConsoleError, UnavailableError
 from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
 from console.services.ports.central.shared_rows import SharedSecretStore
-from console.services.ports.channels import InboundMessage, Inbox, SendResult
+from console.services.ports.channels import Inbox, SendResult
 from console.services.ports.clock import Clock, utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
 log = logging.getLogger(__name__)
 
-NAME = "zalo"
-POLL_S = 25.0
-REST_S = 300.0
 MOST_RECENT, PAGE = 50, 10
-LONGEST = 2000
 TOKEN_DEAD = frozenset({-216, -124})
 TOO_MANY = frozenset({-32, -211, -218})
 REFUSALS = {
@@ -81,11 +78,10 @@ class ZaloChannel(SocialChannel):
             secret: reads `secret_key` (for renewing tokens) and `oa_secret` (signs the webhook);
                 one alone counts as both.
         """
-        super().__init__(NAME, account.api_url, files)
+        super().__init__(
+            Channel.ZALO, account.api_url, files, secret, clock=clock, poll_s=poll_s, rest_s=rest_s
+        )
         self._oa_id, self._app_id = account.oa_id, account.app_id
-        self._secret = secret
-        self._clock = clock
-        self._poll_s, self._rest_s = poll_s, rest_s
         self._oauth = Api(account.oauth_url)
         self._tokens = ZaloTokens(
             account.tokens_file,
@@ -94,12 +90,6 @@ class ZaloChannel(SocialChannel):
             self._oauth,
             clock,
         )
-
-    @property
-    @override
-    def channel(self) -> Channel:
-        """Zalo."""
-        return Channel.ZALO
 
     def owned(self, *, ours: bool) -> None:
         """Only the holder of the lease renews tokens."""
@@ -152,7 +142,7 @@ class ZaloChannel(SocialChannel):
         return self._poll_s
 
     async def _conversation(
-        self, inbox: Inbox, sender: str, known: Sequence[ZaloMessage], read_to: datetime | None
+        self, inbox: Inbox, sender: str, known: Sequence[SocialMessage], read_to: datetime | None
     ) -> bool:
         """Store a person's messages. The list has only the newest, so ask for older ones. False if
         an answer failed and there may be more.
@@ -192,30 +182,13 @@ class ZaloChannel(SocialChannel):
 
     # --- keeping
 
-    async def _is_new(self, inbox: Inbox, heard: ZaloMessage) -> bool:
+    async def _is_new(self, inbox: Inbox, heard: SocialMessage) -> bool:
         return await inbox.contact(contact_uuid(Channel.ZALO, heard.external_id)) is None
 
-    async def _keep(self, inbox: Inbox, heard: ZaloMessage) -> None:
+    async def _keep(self, inbox: Inbox, heard: SocialMessage) -> None:
         if not await self._is_new(inbox, heard):
             return
-        media, missing = await self._media.keep(heard.urls)
-        now = self._clock()
-        message = InboundMessage(
-            channel=Channel.ZALO,
-            external_id=heard.external_id,
-            sender=heard.sender,
-            sender_key=heard.sender,
-            sender_name=heard.name,
-            received_at=now,
-            sent_at=plausible_time(heard.sent_at, now),
-            text=heard.text,
-            thread_key=heard.sender,
-            lat=heard.lat,
-            long=heard.long,
-            media=media,
-            flags=("media_left_out",) if missing else (),
-        )
-        await inbox.put(message)
+        await inbox.put(self._inbound(heard, *await self._media.keep(heard.urls)))
 
     # --- webhook
 
@@ -253,17 +226,14 @@ class ZaloChannel(SocialChannel):
 
     # --- sending
 
-    async def send(self, out: OutreachRow) -> SendResult:
+    @override
+    async def _send(self, inbox: Inbox, out: OutreachRow) -> SendResult:
         """Reply within 48 hours and 8 messages of the person's last one; then only by phone."""
-        if self._inbox is None:
-            return SendResult("retry", why="social_away", after_s=self._poll_s)
-        if len(out.text) > LONGEST:
-            return SendResult("refused", why="zalo_too_long")
-        last = await self._inbox.last_from(Channel.ZALO, out.recipient)
+        last = await inbox.last_from(Channel.ZALO, out.recipient)
         window, free = WINDOWS[Channel.ZALO]
         if last is None or self._clock() - last > window:
             return SendResult("refused", why="zalo_window_over")
-        if await self._inbox.sent_since(Channel.ZALO, out.recipient, last) >= (free or 0):
+        if await inbox.sent_since(Channel.ZALO, out.recipient, last) >= (free or 0):
             return SendResult("refused", why="zalo_no_more_free")
         try:
             token = await self._tokens.access()

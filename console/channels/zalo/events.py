@@ -1,32 +1,18 @@
 """Translates Zalo's webhook and API into messages. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from console.channels.social.api import from_ms
+from console.channels.social.message import SocialMessage
 from console.channels.social.untrusted_json import TEXT_LIMIT, dicts, get_path, id_of, text_of
 from console.domain.text.cleaning import clean, clean_line
 
 FROM_USER = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZaloMessage:
-    """A message by a follower; `msg_id` is its key on both ways in."""
-
-    external_id: str
-    sender: str
-    text: str
-    sent_at: datetime | None = None
-    name: str | None = None
-    urls: tuple[str, ...] = ()
-    lat: float | None = None
-    long: float | None = None
-
-
-def of_webhook(body: Any, oa_id: str) -> ZaloMessage | None:  # noqa: ANN401  (JSON of others)
+def of_webhook(body: Any, oa_id: str) -> SocialMessage | None:  # noqa: ANN401  (JSON of others)
     """The message in one POST; None for other events."""
     if not isinstance(body, dict):
         return None
@@ -45,7 +31,7 @@ def of_webhook(body: Any, oa_id: str) -> ZaloMessage | None:  # noqa: ANN401  (J
     where = next((w for _, p in payloads if (w := _place(get_path(p, "coordinates")))), None)
     said = [text_of(get_path(message, "text"), TEXT_LIMIT), *(_in_words(k, p) for k, p in payloads)]
     urls = (text_of(get_path(p, "url")) for kind, p in payloads if kind not in _NO_FILE)
-    return ZaloMessage(
+    return SocialMessage(
         external_id=external_id,
         sender=sender,
         text=clean("\n".join(each for each in said if each), TEXT_LIMIT),
@@ -70,12 +56,12 @@ def _in_words(kind: str, payload: Any) -> str:  # noqa: ANN401
     return " ".join(each for each in (label, *map(text_of, parts)) if each)
 
 
-def _details(body: dict[str, Any], sender: str) -> ZaloMessage:
+def _details(body: dict[str, Any], sender: str) -> SocialMessage:
     """A person's answer to a request for name, phone number and address."""
     info = body.get("info")
     fields = ("name", "phone", "address", "ward", "district", "city")
     said = ", ".join(text for field in fields if (text := text_of(get_path(info, field))))
-    return ZaloMessage(
+    return SocialMessage(
         external_id=f"info/{sender}/{id_of(body.get('timestamp'))}",
         sender=sender,
         text=clean(said, TEXT_LIMIT),
@@ -95,7 +81,7 @@ def chats_of(body: Any, oa_id: str) -> Iterator[tuple[str, datetime | None]]:  #
             yield person, from_ms(get_path(row, "time"))
 
 
-def of_list(body: Any, oa_id: str) -> Iterator[ZaloMessage]:  # noqa: ANN401
+def of_list(body: Any, oa_id: str) -> Iterator[SocialMessage]:  # noqa: ANN401
     """Messages of users in an answer of `listrecentchat` or `conversation`."""
     for row in dicts(get_path(body, "data")):
         if get_path(row, "src") != FROM_USER:
@@ -109,7 +95,7 @@ def of_list(body: Any, oa_id: str) -> Iterator[ZaloMessage]:  # noqa: ANN401
         pages = links if isinstance(links, list) else [row] if kind in _NO_FILE else []
         words = (_in_words("link" if links else kind, page) for page in pages)
         said = (text_of(get_path(row, "message"), TEXT_LIMIT), *words)
-        yield ZaloMessage(
+        yield SocialMessage(
             external_id=external_id,
             sender=sender,
             text=clean("\n".join(each for each in said if each), TEXT_LIMIT),

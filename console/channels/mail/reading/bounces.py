@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _LATE = re.compile(r"(?i)\b(delay(ed)?|warning|still being retried|chậm|chưa gửi được)\b")
-_IDS = re.compile(r"<[^<>\s]{1,400}>")
+MESSAGE_IDS = re.compile(r"<[^<>\s]{1,400}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def of_daemon(subject: str, text: str, returned: str, answered: tuple[str, ...])
         returned: the headers of our mail that were returned.
         answered: Message-IDs in the notice's own In-Reply-To and References.
     """
-    ids = ids_in(returned) or tuple(_IDS.findall(text)[:20]) or answered
+    ids = ids_in(returned) or tuple(MESSAGE_IDS.findall(text)[:20]) or answered
     return Bounce(ids, "", _LATE.search(subject) is None)
 
 

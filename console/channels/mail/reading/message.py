@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from console.channels.mail.reading.body_text import from_html, unflowed, without_quotes
-from console.channels.mail.reading.bounces import Bounce, of_daemon, of_report
+from console.channels.mail.reading.bounces import MESSAGE_IDS, Bounce, of_daemon, of_report
 from console.channels.mail.reading.charsets import decode
 from console.channels.mail.reading.headers import (
     ShortFields,
@@ -40,7 +40,6 @@ MOST_FILES = 10
 MOST_TEXT = 2_000_000
 """How many bytes of text are read from one part."""
 MOST_REFERENCES = 30
-_IDS = re.compile(r"<[^<>\s]{1,400}>")
 _NUMBER = re.compile(r"(?<!\d)\d{2}[ .\-]?\d{3}[ .\-]?\d{5}[ .\-]?\d(?!\d)")
 _NO_REPLY = re.compile(
     r"(mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|bounces?)([-+._].*)?@.*",
@@ -192,7 +191,7 @@ def _first(fields: dict[str, list[bytes]], name: str) -> bytes:
 
 def _message_id(fields: dict[str, list[bytes]]) -> str:
     value = plain(_first(fields, "message-id"))
-    found = _IDS.search(value)
+    found = MESSAGE_IDS.search(value)
     if found:
         return found[0]
     bare = value.strip()[:400]
@@ -200,8 +199,8 @@ def _message_id(fields: dict[str, list[bytes]]) -> str:
 
 
 def _references(fields: dict[str, list[bytes]]) -> tuple[str, ...]:
-    answered = _IDS.findall(plain(_first(fields, "in-reply-to")))
-    before = _IDS.findall(plain(_first(fields, "references")))
+    answered = MESSAGE_IDS.findall(plain(_first(fields, "in-reply-to")))
+    before = MESSAGE_IDS.findall(plain(_first(fields, "references")))
     return tuple(dict.fromkeys((*answered, *reversed(before))))[:MOST_REFERENCES]
 
 
@@ -299,7 +298,13 @@ def _walk(part: Message, found: _Found, depth: int) -> None:
     elif part.is_multipart():
         for each in _children(part):
             _walk(each, found, depth + 1)
-    elif kind.startswith(("text/", "multipart/")) and not _is_file(part, kind):
+    else:
+        _leaf(part, kind, found, depth)
+
+
+def _leaf(part: Message, kind: str, found: _Found, depth: int) -> None:
+    """Take the text or the file of a part without parts."""
+    if kind.startswith(("text/", "multipart/")) and not _is_file(part, kind):
         found.texts.append(_readable(part, kind, found))
     elif kind == "text/plain":
         found.texts.append(f"--- {_label(part, kind)} ---\n{_readable(part, kind, found)}")
