@@ -1,4 +1,4 @@
-"""A real Dovecot and a real SMTP server, a mail channel on them, and a seat to receive."""
+"""A real Dovecot, a real SMTP server, a mail channel on them, and a seat that receives."""
 
 import asyncio
 import contextlib
@@ -36,7 +36,7 @@ FAST = MailTimes(slice_s=0.2, poll_s=60.0, retry_s=0.5, smtp_s=1.5)
 
 @dataclass
 class Written:
-    """A desk on a real store, with what came over its channels."""
+    """A desk on a real store, with what arrives over its channels."""
 
     desk: Desk
     inbox: StoreInbox
@@ -44,7 +44,7 @@ class Written:
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def listen(self) -> None:
-        """Follow the bus."""
+        """Subscribe to the bus."""
         bus = self.desk.bus
         bus.subscribe(LinkChanged, self.links.append)
         for kind in (ContactArrived, OutreachChanged, LinkChanged):
@@ -53,7 +53,7 @@ class Written:
     async def until[T](
         self, look: Callable[[], Awaitable[T]], fits: Callable[[T], bool], seconds: float = 60
     ) -> T:
-        """What `look` finds once it fits; looked for at each news, and now and then."""
+        """What `look` returns once it fits; tried at each event, and now and then."""
         async with asyncio.timeout(seconds):
             while True:
                 self._news.clear()
@@ -63,15 +63,15 @@ class Written:
                     await asyncio.wait_for(self._news.wait(), 0.2)
 
     async def rows(self) -> tuple[ContactRow, ...]:
-        """Every written contact, newest first."""
+        """All written contacts, newest first."""
         return await self.desk.ask(lambda q: q.inbox(state=None, limit=2000))
 
     async def until_rows(self, count: int, seconds: float = 60) -> tuple[ContactRow, ...]:
-        """The inbox once it holds so many."""
+        """The inbox once it has this many contacts."""
         return await self.until(self.rows, lambda rows: len(rows) >= count, seconds)
 
     async def until_link(self, name: str, state: str) -> LinkChanged:
-        """The link's last word, once it is this."""
+        """The link's last event, once it has this state."""
 
         async def last() -> LinkChanged | None:
             return next((e for e in reversed(self.links) if e.link == name), None)
@@ -103,7 +103,7 @@ async def written(tmp_path: Path) -> AsyncIterator[Written]:
 
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    """A folder with a short name: the sockets of Dovecot may have 107 bytes."""
+    """A folder with a short name: socket paths of Dovecot are limited to 107 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="1022-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -122,7 +122,7 @@ def smtp(tmp_path: Path) -> Iterator[SmtpPeer]:
 
 
 def mailbox(dovecot: Dovecot | None, smtp: SmtpPeer | None = None) -> MailSettings:
-    """The settings of these two."""
+    """Settings for these two servers."""
     return MailSettings(
         imap_host="127.0.0.1",
         imap_port=dovecot.port if dovecot else 1,
@@ -137,13 +137,13 @@ def mailbox(dovecot: Dovecot | None, smtp: SmtpPeer | None = None) -> MailSettin
 def mail_channel(
     written: Written, dovecot: Dovecot | None, smtp: SmtpPeer | None = None
 ) -> MailChannel:
-    """A mail channel on these two."""
+    """A mail channel on these two servers."""
     return MailChannel(mailbox(dovecot, smtp), lambda: PASSWORD, written.desk.files, times=FAST)
 
 
 @contextlib.asynccontextmanager
 async def running(written: Written, channel: MessageChannel) -> AsyncIterator[None]:
-    """The channel receives, started again when it fails, soon."""
+    """Run the channel; restart it quickly when it fails."""
 
     async def soon(_seconds: float) -> None:
         await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The public site over a real socket: what is published and nothing else, no script, no person."""
+"""The public site on a real socket: only published content, no scripts, no personal data."""
 
 import asyncio
 import csv
@@ -111,7 +111,7 @@ PAGES = ("/cong-bo/", "/cong-bo/ban-do", "/cong-bo/xep-hang", "/cong-bo/du-lieu"
          "/cong-bo/feed.atom", "/cong-bo/feed.json")  # fmt: skip
 
 
-async def test_a_public_notice_stands_before_the_list_and_no_other(public: Public) -> None:
+async def test_only_public_notices_precede_the_list(public: Public) -> None:
     now = public.desk.clock()
     said = NoticeIssued(
         kind="outage", title="Mất nước <b>", text="Có lại 17:00 & sớm hơn", script="lời đọc riêng",
@@ -157,7 +157,7 @@ async def test_only_what_is_published_is_there_and_nothing_of_a_person(public: P
     assert one[1].replace(hidden, "N") == two[1].replace("26001000017", "N")
 
 
-async def test_taken_off_it_is_gone_and_published_again_it_has_the_new_words(
+async def test_unpublishing_removes_and_republishing_shows_the_new_text(
     public: Public, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("console.channels.site.server.KEPT_S", 0.0)
@@ -178,7 +178,7 @@ async def test_taken_off_it_is_gone_and_published_again_it_has_the_new_words(
         await public.desk.do(c.UnpublishRequest(request_id=request_id, reason="nhầm"), actor=boss)
 
 
-async def test_five_hundred_hostile_texts_run_nowhere(public: Public, tmp_path: Path) -> None:
+async def test_hostile_texts_never_run(public: Public, tmp_path: Path) -> None:
     texts = hostile()
     for n, text in enumerate(texts):
         request_id = await public.log(f"phản ánh {n}", phone=f"09031{n:05d}")
@@ -222,7 +222,7 @@ async def test_a_page_that_did_not_change_is_not_sent_again(public: Public) -> N
 @pytest.mark.parametrize(
     ("path", "first"), [("", 200), ("tim?so=1", 404), (f"anh/26001000017/{'0' * 64}", 404)]
 )
-async def test_who_reads_too_fast_waits(public: Public, path: str, first: int) -> None:
+async def test_fast_readers_are_limited(public: Public, path: str, first: int) -> None:
     site = PublicSite(public.desk, rates=RateLimiter(1, 2, lambda: 0.0))
     server = WebServer("127.0.0.1:0", (site,))
     up = asyncio.Event()
@@ -274,7 +274,7 @@ def _png() -> bytes:
 
 
 def _webp() -> bytes:
-    """A picture that Qt wrote, with what a telephone adds to it."""
+    """A picture written by Qt, with the metadata that a phone adds."""
     image = QImage(4, 4, QImage.Format.Format_RGB32)
     image.fill(0xFF8800)
     buffer = QBuffer()
@@ -292,7 +292,7 @@ def _webp() -> bytes:
 
 
 def _heic(locations: bytes = b"") -> bytes:
-    """A photo with Exif and XMP; `locations` stands in for where its parts lie."""
+    """A photo with Exif and XMP; `locations` replaces its table of positions."""
 
     def box(kind: bytes, data: bytes) -> bytes:
         return (len(data) + 8).to_bytes(4) + kind + data
@@ -336,7 +336,7 @@ async def test_chosen_photos_only_and_without_what_cameras_write(
     assert answer.headers["Content-Type"] == sniff(photo[:32])
     for secret in (b"GPS", b"comment", b"0903", b"secret"):
         assert secret not in content
-    # A HEIC goes on naming the part that is empty now.
+    # A HEIC still lists the part that is empty now.
     assert b"Exif" not in content or answer.headers["Content-Type"] == "image/heic"
     with pytest.raises(InputError, match="not_its_photo"):
         await public.publish(request_id, photos=("0" * 64,))
@@ -352,15 +352,13 @@ def test_a_cleaned_webp_is_still_the_picture() -> None:
 @pytest.mark.parametrize(
     ("widths", "items", "places"),
     [
-        # 60,000 places of no size for each of 4,000 parts: 240 million steps in 24 kB.
+        # 60,000 empty extents for each of 4,000 items: 240 million steps in 24 kB.
         (b"\0\0", 4000, (60_000).to_bytes(2)),
-        # All of the file but its end, blanked 4,000 times.
+        # Almost the whole file, zeroed 4,000 times.
         (b"\x44\0", 1, (4000).to_bytes(2) + (b"\0\0\0\0" + (300).to_bytes(4)) * 4000),
     ],
 )
-def test_a_heic_that_wants_work_without_end_is_refused(
-    widths: bytes, items: int, places: bytes
-) -> None:
+def test_a_heic_with_endless_extents_is_refused(widths: bytes, items: int, places: bytes) -> None:
     lines = b"".join(n.to_bytes(2) + bytes(2) + places for n in range(2, items + 2))
     photo = _heic(bytes(4) + widths + items.to_bytes(2) + lines)
     assert len(photo) > 300

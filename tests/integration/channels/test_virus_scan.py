@@ -1,4 +1,4 @@
-"""Files before a real clamd with one signature of our own: clean, infected, the scanner away."""
+"""Files and a real clamd with one signature of our own: clean, infected, scanner unavailable."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ EVIL = b"CONSOLE1022-TEST-SIGNATURE"
 
 
 class Clamd:
-    """The daemon, with a database of one line."""
+    """The daemon with a database of one signature."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -34,7 +34,7 @@ class Clamd:
         )
 
     def start(self) -> None:
-        """Start; returns when it listens."""
+        """Start it; returns once it listens."""
         self._process = subprocess.Popen(
             ["/usr/sbin/clamd", "-c", str(self._folder / "clamd.conf")],
             stdout=subprocess.DEVNULL,
@@ -90,7 +90,7 @@ def test_clean_infected_and_away(tmp_path: Path, clamd: Clamd) -> None:
     assert files.scan_again() == (0, 0)
 
 
-def test_a_scanner_that_says_nothing_is_away(tmp_path: Path) -> None:
+def test_a_silent_scanner_counts_as_away(tmp_path: Path) -> None:
     import socket
 
     with socket.socket() as quiet:

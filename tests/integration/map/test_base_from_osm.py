@@ -1,5 +1,5 @@
-"""IT's steps from an OpenStreetMap extract to a base map and street names, with Debian's own tools,
-as docs/install/map.md tells them; on an extract of made-up streets.
+"""The steps of docs/install/map.md from an OpenStreetMap extract to a base map and street names,
+with Debian's tools, on an extract of invented streets.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""The file of api keys: one line that is wrong refuses the file, and says which."""
+"""The file of API keys: one wrong line refuses the file and is named."""
 
 import hashlib
 

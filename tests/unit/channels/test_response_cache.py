@@ -1,4 +1,4 @@
-"""Answers kept for many readers: made once for all who ask at once; bounded in number and size."""
+"""Cached responses: made once for concurrent callers; limited in number and size."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from console.channels.web.response_cache import MOST_BYTES, MOST_KEPT, ResponseC
 
 
 class Maker:
-    """Counts what it makes."""
+    """Counts the responses it makes."""
 
     def __init__(self, size: int = 10) -> None:
         self.made = 0
@@ -37,7 +37,7 @@ async def test_the_oldest_goes_when_there_are_too_many() -> None:
 
 
 async def test_large_answers_do_not_fill_the_memory() -> None:
-    """A thousand requests a page, and a page for every second that somebody asks from."""
+    """A thousand requests per page, and a page for every second."""
     kept, make = ResponseCache(), Maker(MOST_BYTES // 4)
     for n in range(8):
         await kept.get(str(n), make, 60)
@@ -56,7 +56,7 @@ async def test_the_same_answer_made_anew_counts_once() -> None:
     assert make.made == 9
 
 
-async def test_one_larger_than_all_that_may_be_kept_is_given_out() -> None:
+async def test_a_response_larger_than_the_cache_is_served() -> None:
     kept, make = ResponseCache(), Maker(MOST_BYTES + 1)
     assert len((await kept.get("a", make, 60)).content) == MOST_BYTES + 1
     await kept.get("a", make, 60)

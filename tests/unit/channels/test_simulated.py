@@ -1,4 +1,4 @@
-"""The demo's channel: messages through the inbox port, sending told sent and delivered."""
+"""The demo's channel: messages through the inbox port; sending reported as sent, then delivered."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

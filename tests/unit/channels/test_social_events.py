@@ -1,4 +1,4 @@
-"""What Meta's and Zalo's documents say that their webhooks bring, beside plain texts and photos."""
+"""Webhook events documented by Meta and Zalo, other than plain texts and photos."""
 
 from typing import Any
 
@@ -44,7 +44,9 @@ def test_files_of_a_page_are_fetched(kind: str) -> None:
         ({"text": "Vâng", "reply_to": {"mid": "m0"}, "quick_reply": {"payload": "YES"}}, "Vâng"),
     ],
 )  # fmt: skip
-def test_what_a_page_gets_that_is_no_file(message: dict[str, Any], text: str) -> None:
+def test_attachments_of_a_page_that_are_no_files_become_text(
+    message: dict[str, Any], text: str
+) -> None:
     found = said(message)
     assert (found.text, found.urls) == (text, ())
 
@@ -124,7 +126,7 @@ def test_a_pressed_button_says_what_stood_on_it(button: dict[str, Any], text: st
     assert pressed("standby", **button) == found
 
 
-def test_a_button_without_an_id_is_the_same_press_when_it_is_told_again() -> None:
+def test_a_repeated_button_press_without_an_id_is_one_message() -> None:
     once, again = pressed(title="Bắt đầu"), pressed(title="Bắt đầu")
     assert once.external_id == again.external_id
     assert once.external_id != pressed(title="Báo ngập").external_id
@@ -154,7 +156,7 @@ HOSTILE = "m\0\x1b[2J\u202e\ud800\u200b\x9b1"
 
 
 def test_ids_of_a_page_and_an_account_are_clean_too() -> None:
-    """A NUL would stop the row at the centre, half a character at the disk."""
+    """A NUL would block the row at the centre, a lone surrogate on disk."""
     who = {"sender": {"id": HOSTILE}, "timestamp": AT}
     change = {"item": "comment", "from": {"id": HOSTILE, "name": HOSTILE}, "comment_id": HOSTILE,
               "post_id": HOSTILE, "message": HOSTILE}  # fmt: skip
@@ -212,7 +214,7 @@ def test_files_of_an_account_are_fetched(kind: str) -> None:
         ("user_send_text", {"text": "Vâng", "quote_msg_id": "m0"}, "Vâng"),
     ],
 )  # fmt: skip
-def test_what_an_account_gets_that_is_no_file(
+def test_attachments_of_an_account_that_are_no_files_become_text(
     event: str, message: dict[str, Any], text: str
 ) -> None:
     found = heard(event, message)
@@ -250,7 +252,7 @@ def test_rows_of_a_pages_list() -> None:
     assert found.text == f"Xem\nNgập {CDN}\n{CDN}\n[nhãn dán]"
 
 
-def test_who_shares_name_and_number() -> None:
+def test_a_person_shares_name_and_number() -> None:
     info = {"name": "Lan", "phone": "84903123456", "address": "66/1 Đồng Tâm", "city": "TP.HCM"}
     found = heard("user_submit_info", info=info)
     assert (found.text, found.name) == ("Lan, 84903123456, 66/1 Đồng Tâm, TP.HCM", "Lan")

@@ -1,4 +1,4 @@
-"""The headless gateway as a process: ready, healthy, killed again and again, taken over."""
+"""The headless gateway as a process: ready, healthy, killed repeatedly, taken over."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ KEY = "k-1"
 
 
 def config(folder: Path, port: int, *, dovecot: Dovecot | None = None, modem: str = "") -> str:
-    """Settings of a gateway with what is given."""
+    """Settings of a gateway with these additions."""
     keys, password = folder / "keys", folder / "password"
     keys.write_text(f"app\t{hashlib.sha256(KEY.encode()).hexdigest()}\tpost\n")
     password.write_text(PASSWORD, "utf-8")
@@ -46,7 +46,7 @@ def rows_of(profile: Path) -> tuple[ContactRow, ...]:
 
 
 def post(port: int, ref: str) -> str | None:
-    """Post one report; its number, or None when nobody answered."""
+    """Post a report; its number, or None without an answer."""
     form = {
         "api_key": KEY,
         "service_code": "roads.pothole",
@@ -77,7 +77,7 @@ def test_ready_healthy_and_stopped(tmp_path: Path, dovecot: Dovecot) -> None:
     assert len(rows_of(tmp_path / "p")) == 1
 
 
-def test_what_goes_wrong_is_in_its_log_and_in_the_journal(tmp_path: Path) -> None:
+def test_errors_are_in_the_log_and_in_the_journal(tmp_path: Path) -> None:
     port, profile = free_port(), tmp_path / "p"
     with GatewayProcess(profile, config(tmp_path, port)) as gateway:
         (tmp_path / "keys").write_text("half a line\n")
@@ -123,7 +123,7 @@ def test_a_second_one_stands_by_and_takes_over(tmp_path: Path) -> None:
     assert len(rows_of(tmp_path / "p")) == 2
 
 
-def test_a_port_that_is_taken_is_a_state_that_ends(tmp_path: Path) -> None:
+def test_a_taken_port_is_a_state_until_it_is_free(tmp_path: Path) -> None:
     port = free_port()
     with GatewayProcess(tmp_path / "a", config(tmp_path, port)) as holder:
         other = GatewayProcess(tmp_path / "b", config(tmp_path, port), wait="")

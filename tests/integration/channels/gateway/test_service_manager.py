@@ -1,4 +1,4 @@
-"""What systemd hears of a gateway: the socket and the datagrams of sd_notify(3)."""
+"""What a gateway tells systemd: socket and datagrams of sd_notify(3)."""
 
 import contextlib
 import os
@@ -58,7 +58,7 @@ def test_a_gateway_that_stands_by_is_ready_too(manager: socket.socket, tmp_path:
         assert "STATUS=standby" in until(manager, "READY=1")
 
 
-def test_a_loop_that_hangs_gives_no_sign_of_life(manager: socket.socket, tmp_path: Path) -> None:
+def test_a_hanging_loop_sends_no_watchdog_signal(manager: socket.socket, tmp_path: Path) -> None:
     with gateway(tmp_path, "seat", manager, "ready") as running:
         until(manager, "READY=1")
         os.kill(running.pid, signal.SIGSTOP)
@@ -87,10 +87,10 @@ def test_a_loop_that_hangs_gives_no_sign_of_life(manager: socket.socket, tmp_pat
         ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": str(os.getpid())}, 10.0),
     ],
 )
-def test_how_often_it_wants_to_hear(environment: dict[str, str], every_s: float) -> None:
+def test_the_watchdog_interval_is_read(environment: dict[str, str], every_s: float) -> None:
     assert ServiceManager(environment).alive_every_s == every_s
 
 
-def test_that_nobody_listens_changes_nothing(tmp_path: Path) -> None:
+def test_without_a_listener_nothing_changes(tmp_path: Path) -> None:
     ServiceManager({}).tell(ready=1)
     ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "gone")}).tell(ready=1)

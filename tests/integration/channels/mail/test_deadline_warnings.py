@@ -1,5 +1,5 @@
-"""A deadline passes, the gateway writes to the contact point that the city's own data names: the
-real process, a real SMTP server, once each also after it was started again.
+"""When a deadline passes, the gateway writes to the contact point in the city's data: the real
+process and a real SMTP server, once for each deadline, even after a restart.
 """
 
 from datetime import timedelta
@@ -34,7 +34,7 @@ email = "truc@example.vn"
 
 
 def log(profile: Path, config: Path, number: int) -> str:
-    """One report whose deadline is over at once."""
+    """A report that is overdue at once."""
     with build_core(profile, load(profile, config)) as core:
         done = core.desk.do_now(
             LogRequest(service_code="roads.pothole", description=f"Ổ gà {number}",

@@ -1,4 +1,4 @@
-"""Mail from a real Dovecot into a real store."""
+"""Mail from a real Dovecot to a real store."""
 
 import asyncio
 import imaplib
@@ -23,7 +23,7 @@ def numbered(count: int) -> list[bytes]:
 
 
 async def moved(written: Written, dovecot: Dovecot, count: int) -> None:
-    """Everything is in `Processed` and nothing in the inbox."""
+    """Wait until everything is in `Processed` and the inbox is empty."""
 
     async def look() -> tuple[int, int]:
         return await asyncio.to_thread(lambda: (dovecot.count(), dovecot.count("Processed")))
@@ -31,7 +31,7 @@ async def moved(written: Written, dovecot: Dovecot, count: int) -> None:
     assert await written.until(look, lambda found: found == (0, count)) == (0, count)
 
 
-async def test_what_lay_there_and_what_arrives(written: Written, dovecot: Dovecot) -> None:
+async def test_waiting_and_new_mails_are_read(written: Written, dovecot: Dovecot) -> None:
     dovecot.deliver(mail("Đèn tắt", subject="Đèn đường", message_id="<1@x>"))
     async with running(written, mail_channel(written, dovecot)):
         row = (await written.until_rows(1))[0]
@@ -143,7 +143,7 @@ async def test_wrong_password_is_a_state(written: Written, dovecot: Dovecot) -> 
 async def test_a_conversation_with_bounce(
     written: Written, dovecot: Dovecot, smtp: SmtpPeer
 ) -> None:
-    """Asked, answered, answered again; what we send bounces."""
+    """A question, a reply, another reply; then our mail bounces."""
     channel = mail_channel(written, dovecot, smtp)
     courier = Courier(written.desk, channel, written.inbox)
     async with running(written, channel):
@@ -215,8 +215,8 @@ async def test_of_a_huge_mail_only_the_header_is_fetched(
     assert "too_large" in row.flags
 
 
-async def test_mails_that_bomb(written: Written, dovecot: Dovecot) -> None:
-    """A zip is no photo, whatever its name says, and is never unpacked."""
+async def test_mail_bombs_are_bounded(written: Written, dovecot: Dovecot) -> None:
+    """A zip file is no photo, whatever its name, and is never unpacked."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("bomb", bytes(50 << 20))

@@ -1,4 +1,4 @@
-"""Our mails through a real SMTP server: what becomes of each, and what their headers say."""
+"""Our mails through a real SMTP server: results and headers."""
 
 import email
 import email.policy
@@ -47,7 +47,7 @@ def outreach(recipient: str, purpose: Purpose = Purpose.REPLY, text: str = "Chà
         ("hang@example.vn", "unknown", "mail_cut_off"),
     ],
 )
-async def test_what_becomes_of_it(
+async def test_the_result_of_sending(
     written: Written, smtp: SmtpPeer, recipient: str, state: str, why: str | None
 ) -> None:
     result = await mail_channel(written, None, smtp).send(outreach(recipient))

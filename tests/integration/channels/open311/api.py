@@ -1,5 +1,5 @@
-"""The Open311 server over real sockets, with aiohttp's client and curl to ask it, and what tests of
-it do again and again.
+"""The Open311 server on real sockets, clients for it (aiohttp and curl), and shared steps of its
+tests.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ class Api:
             return response.status, json.loads(await response.read())
 
     async def number(self, **form: Any) -> str:
-        """Post; the number it got."""
+        """Post a report; returns its number."""
         status, body = await self.post(**(REPORT | form))
         assert status == 200, body
         return str(body[0]["service_request_id"])
@@ -83,7 +83,7 @@ def key_file(folder: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def listening(server: WebServer, written: Written) -> AsyncIterator[str]:
-    """The server runs; its address."""
+    """Run the server; yields its address."""
     up = asyncio.Event()
     written.desk.bus.subscribe(
         LinkChanged, lambda e: up.set() if (e.link, e.state) == ("http", "up") else None
@@ -109,7 +109,7 @@ async def api(written: Written, tmp_path: Path) -> AsyncIterator[Api]:
 
 
 async def curl(*words: str) -> tuple[int, str, bytes]:
-    """Status, content type and body as curl sees them."""
+    """Status, content type and body as seen by curl."""
 
     def run() -> bytes:
         done = subprocess.run(
@@ -131,7 +131,7 @@ def read_xml(body: bytes) -> ET.Element:
 
 
 async def status_only(api: Api, number: str, **query: str) -> str:
-    """The status of a report of which nothing else is told, one by one and in a list."""
+    """The status of a report that shows nothing else, by itself and in a list."""
     status, one = await api.get(f"v2/requests/{number}.json", extensions="true", **query)
     assert status == 200
     _, listed = await api.get("v2/requests.json", service_request_id=number, **query)
@@ -144,7 +144,7 @@ async def status_only(api: Api, number: str, **query: str) -> str:
 
 
 async def publish(api: Api, number: str, text: str = "Ổ gà sâu", **more: Any) -> None:
-    """A supervisor lets everybody read it."""
+    """Publish it as a supervisor."""
     desk = api.written.desk
     request_id = await desk.ask(lambda q: q.find_number(number))
     assert request_id is not None
@@ -153,7 +153,7 @@ async def publish(api: Api, number: str, text: str = "Ổ gà sâu", **more: Any
 
 
 async def logged(api: Api, **form: Any) -> str:
-    """A report that an operator gave to an agency; its number."""
+    """A report that an operator forwarded to an agency; its number."""
     number = await api.number(**form)
     row = next(r for r in await api.written.rows() if r.number == number)
     log = LogRequest(

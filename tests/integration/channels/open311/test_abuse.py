@@ -1,4 +1,4 @@
-"""Open311, what goes wrong: broken and huge bodies, keys, haste, a store that is away."""
+"""Open311 errors: broken and huge bodies, keys, rate limits, an unavailable store."""
 
 import asyncio
 import gzip
@@ -65,7 +65,7 @@ async def test_too_much_and_wrong_paths_answer_in_the_asked_form(api: Api) -> No
 async def test_keys_change_while_it_runs_and_must_be_private(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What is wrong with the file is told to IT; outside nobody learns where it is."""
+    """A broken key file is described in the log; clients do not learn its path."""
     api.keys.write_text("", "utf-8")
     assert (await api.post(**REPORT))[0] == 403
     api.keys.write_text("a\tb\tread\n", "utf-8")
@@ -125,7 +125,7 @@ async def test_hostile_bodies_are_refused_in_form(api: Api) -> None:
             assert isinstance(json.loads(await got.read()), list)
 
 
-async def test_a_slow_sender_holds_nobody_up(api: Api) -> None:
+async def test_a_slow_sender_blocks_nobody(api: Api) -> None:
     host, _, port = api.base.removeprefix("http://").partition(":")
     writers = []
     for _ in range(20):
@@ -154,7 +154,7 @@ async def test_a_store_that_is_away_gives_no_number(api: Api) -> None:
 
 
 async def test_a_body_that_unpacks_into_too_much(api: Api) -> None:
-    """A few kilobytes of gzip that would be gigabytes."""
+    """A few kilobytes of gzip that expand to gigabytes."""
     bomb = gzip.compress(b"description=" + bytes(64 << 20))
     assert len(bomb) < 100_000
     head = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}

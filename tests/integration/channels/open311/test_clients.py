@@ -1,5 +1,5 @@
-"""Open311 as clients of all kinds ask it: portals in a browser, apps that write JSON, scripts, and
-those who read the specification otherwise.
+"""Open311 with various clients: portals in a browser, apps that send JSON, scripts, and clients
+with other readings of the specification.
 """
 
 import json
@@ -140,7 +140,7 @@ async def test_markup_and_signs_that_xml_forbids(api: Api) -> None:
         ({"jurisdiction_id": "hcmc.vn", "unknown": "x"}, 200),
     ],
 )
-async def test_what_is_wrong_and_what_is_not(api: Api, change: dict[str, str], status: int) -> None:
+async def test_faults_of_a_posted_report(api: Api, change: dict[str, str], status: int) -> None:
     got, said = await api.post(**(REPORT | change))
     assert got == status, said
 

@@ -1,4 +1,4 @@
-"""Open311, reporting: what is taken, kept, refused, and what an agency's system reports."""
+"""Posting to Open311: reports accepted, stored and refused, and updates from agencies."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Open311, reading: what may be reported, what everybody, who reported and nobody is told."""
+"""Reading from Open311: services, and what everyone, the sender and no one may see."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ from tests.integration.channels.open311.api import (
 __all__ = ["api"]
 
 
-# --- what may be reported
+# --- services
 
 
 async def test_discovery_and_services_in_both_spellings(api: Api) -> None:
@@ -89,7 +89,7 @@ async def test_every_path_of_the_description_answers(api: Api) -> None:
                 assert set(sample) == set(found["components"]["schemas"][named]["required"]), path
 
 
-# --- what is told of a request
+# --- requests
 
 
 async def test_everybody_reads_what_was_published_and_nothing_else(api: Api) -> None:
@@ -125,7 +125,7 @@ async def test_everybody_reads_what_was_published_and_nothing_else(api: Api) -> 
 
 
 async def test_a_call_that_is_not_public_is_not_there(api: Api) -> None:
-    """Nobody got its number by Open311, so to know that it exists is more than one may."""
+    """No one got its number over Open311, so not even its existence is revealed."""
     done = await api.written.desk.do(
         LogRequest(
             service_code="roads.pothole", description="Gọi đến", agency=AGENCY,

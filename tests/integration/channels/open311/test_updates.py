@@ -1,6 +1,4 @@
-"""Open311's list of updates: which steps are in it whatever happened to their requests, paging, and
-answers that are kept.
-"""
+"""The list of updates in Open311: contents, paging, and cached responses."""
 
 import asyncio
 import json
@@ -47,13 +45,13 @@ __all__ = ["api"]
 
 
 def told(connection: Connection) -> set[tuple[int, int, str]]:
-    """What the table says: (event's n, public, key)."""
+    """Rows of the table: (event's n, public, key)."""
     found = connection.execute(text("select n, public, key from told_step")).all()
     return {(row.n, row.public, row.key) for row in found}
 
 
 def looked_for(connection: Connection) -> set[tuple[int, int, str]]:
-    """The same out of events, requests and contacts, one by one."""
+    """The same, computed from events, requests and contacts."""
     requests = connection.execute(
         text("select id, number, publish_state, state from service_request")
     ).all()
@@ -80,20 +78,20 @@ def looked_for(connection: Connection) -> set[tuple[int, int, str]]:
 
 
 def store_of(written: Written) -> LocalStore:
-    """The desk's own, for questions in SQL."""
+    """The desk's store, for SQL queries."""
     assert isinstance(written.desk.store, LocalStore)
     return written.desk.store
 
 
 async def agree(written: Written) -> int:
-    """Both say the same; how many steps that are."""
+    """Assert that both agree; returns the number of steps."""
     store = store_of(written)
     here = await asyncio.to_thread(store.run_on_reader, told)
     assert here == await asyncio.to_thread(store.run_on_reader, looked_for)
     return len(here)
 
 
-async def test_whatever_people_do_the_list_is_that_of_the_events(api: Api) -> None:
+async def test_the_update_list_always_matches_the_events(api: Api) -> None:
     chance, desk = random.Random(311), api.written.desk
     supervisor = actor_for("supervisor", desk.catalogue)
     officer = actor_for(f"officer-{AGENCY}", desk.catalogue)
@@ -136,7 +134,7 @@ async def test_whatever_people_do_the_list_is_that_of_the_events(api: Api) -> No
     assert await agree(api.written) > 5
 
     def contacts_come_last(connection: Connection) -> None:
-        """As rows of others do, which the sync brings behind the events."""
+        """Like rows of others, which the sync brings after the events."""
         for statement in (
             "create temp table late as select * from contact", "delete from contact",
             "update service_request set updated_at = updated_at",

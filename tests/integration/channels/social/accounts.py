@@ -1,5 +1,5 @@
-"""A Facebook page and a Zalo account on the servers of `social_peer.py`, and what tests of them do
-again and again.
+"""A Facebook page and a Zalo account on the servers of `social_peer.py`, and shared steps of their
+tests.
 """
 
 import contextlib
@@ -75,7 +75,7 @@ def answer(channel: Channel, recipient: str, text: str = "Cảm ơn") -> Outreac
 
 @contextlib.asynccontextmanager
 async def hooked(written: Written, channel: FacebookChannel | ZaloChannel) -> AsyncIterator[str]:
-    """The webhook's address; no polling."""
+    """Serve the webhook without polling; yields its address."""
     channel._inbox = written.inbox
     async with listening(WebServer("127.0.0.1:0", (channel,)), written) as base:
         yield base + channel.prefix

@@ -1,4 +1,4 @@
-"""A Facebook page against a server that behaves as its documents say."""
+"""A Facebook page against a server that behaves as documented."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -135,10 +135,8 @@ async def test_errors_of_the_page(
     assert fake.TOKEN not in str(written.links)
 
 
-async def test_a_server_that_is_away_is_asked_again_for_ever(
-    written: Written, peer: SocialPeer
-) -> None:
-    """Each time later, never at once with all others, and the status line says when."""
+async def test_a_server_that_is_away_is_retried_forever(written: Written, peer: SocialPeer) -> None:
+    """Retries come later each time, with jitter, and the status line says when."""
     assert [retry_delay_s(25, n, chance=lambda: 1.0) for n in (1, 2, 3, 4, 5, 50)] == [
         25, 50, 100, 200, 300, 300]  # fmt: skip
     assert retry_delay_s(25, 1000, chance=lambda: 0.0) == 150
@@ -158,7 +156,7 @@ async def test_a_server_that_is_away_is_asked_again_for_ever(
     assert link_detail(down).startswith("Mã truy cập Facebook hết hiệu lực")
 
 
-async def test_it_rests_when_the_app_is_nearly_used_up(written: Written, peer: SocialPeer) -> None:
+async def test_polling_rests_near_the_usage_limit(written: Written, peer: SocialPeer) -> None:
     peer.usage = 95
     channel = facebook(written, peer)
     assert await channel._round(written.inbox) == pytest.approx(0.3)

@@ -1,5 +1,5 @@
-"""Polling alone finds everything: behind a look that broke off, behind what the webhook told first,
-behind the account's own answer, behind what fits into one answer.
+"""Polling alone finds everything: after an interrupted poll, after a webhook message, behind the
+account's own reply, and beyond the first page.
 """
 
 import asyncio
@@ -24,14 +24,14 @@ def of(
 
 
 async def looked(written: Written, channel: FacebookChannel | ZaloChannel) -> None:
-    """One whole look."""
+    """One complete poll."""
     channel._inbox = written.inbox
     await channel._round(written.inbox)
     await channel.close()
 
 
 @pytest.mark.parametrize(("name", "page"), [("facebook", "2"), ("zalo", "10")])
-async def test_a_look_that_broke_off_is_made_up_for(
+async def test_an_interrupted_poll_is_made_up_for(
     written: Written, peer: SocialPeer, tmp_path: Path, name: str, page: str
 ) -> None:
     for n in range(15):
@@ -45,7 +45,7 @@ async def test_a_look_that_broke_off_is_made_up_for(
 
 
 @pytest.mark.parametrize("name", ["facebook", "zalo"])
-async def test_what_the_webhook_told_hides_nothing_behind_it(
+async def test_a_webhook_message_hides_no_earlier_one(
     written: Written, peer: SocialPeer, tmp_path: Path, name: str
 ) -> None:
     peer.write("u0", "Sự cố 0")
@@ -84,7 +84,7 @@ async def test_a_person_who_wrote_more_than_fits_into_the_list(
 
 
 @pytest.mark.parametrize(("name", "calls"), [("facebook", 3), ("zalo", 2)])
-async def test_what_was_read_whole_is_not_read_again(
+async def test_a_complete_poll_is_not_repeated(
     written: Written, peer: SocialPeer, tmp_path: Path, name: str, calls: int
 ) -> None:
     for n in range(25):

@@ -1,4 +1,4 @@
-"""What page and account have in common: addresses, media, secrets, JSON of others."""
+"""What the Facebook and Zalo channels share: addresses, media, secrets, untrusted JSON."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ from tests.integration.channels.conftest import Written
      "::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "fec0::1",
      "fe80::5efe:8.8.8.8", "2001:4860::5efe:10.0.0.1", "2001:4860::200:5efe:192.168.1.1"],
 )  # fmt: skip
-def test_addresses_that_lead_inwards(address: str) -> None:
+def test_addresses_of_the_internal_network_are_refused(address: str) -> None:
     assert not is_public(address)
 
 
@@ -40,7 +40,7 @@ def test_an_address_outside() -> None:
 
 @contextlib.asynccontextmanager
 async def catcher() -> AsyncIterator[tuple[int, list[str]]]:
-    """A port on both loopback addresses, and who connected to it."""
+    """A port on both loopback addresses that records connections."""
     hits: list[str] = []
 
     async def caught(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -55,7 +55,7 @@ async def catcher() -> AsyncIterator[tuple[int, list[str]]]:
 
 
 async def knock(port: int) -> None:
-    """Until the catcher let us go."""
+    """Wait until the catcher has released us."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     await reader.read()
     writer.close()
@@ -65,7 +65,7 @@ async def knock(port: int) -> None:
 INWARDS = (
     "127.0.0.1", "localhost", "LOCALHOST.", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "127.1",
     "0", "0x7f.1", "0177.0.0.1", "x@127.0.0.1",
-    # Full stops and digits of other scripts, which a name is made of before it is looked up.
+    # Full stops and digits of other scripts are normalised before a lookup.
     "127\u30020\u30020\u30021", "127\uff610.0.1", "127\uff0e0\uff0e0\uff0e1",
     "\uff11\uff12\uff17.0.0.1", "\u2460\u2461\u2466.0.0.1", "\u24db\u24deca\u24db\u24d7ost",
 )  # fmt: skip
@@ -78,14 +78,14 @@ async def test_media_never_comes_from_inside(written: Written, host: str) -> Non
         for scheme in ("https", "http"):
             assert await fetcher.keep([f"{scheme}://{host}:{port}/picture.jpg"]) == ((), True)
         await fetcher.close()
-        # Whoever had knocked would have been caught before the next one.
+        # A connection would have been caught before the next address.
         await knock(port)
         assert len(hits) == 1
 
 
 @pytest.mark.parametrize("host", [INWARDS[0], INWARDS[11]])
-async def test_nobody_sends_us_inwards(written: Written, host: str) -> None:
-    """A server that we trust so far sends us on; its address is judged like any other."""
+async def test_redirects_to_the_internal_network_are_refused(written: Written, host: str) -> None:
+    """A trusted server redirects us; the target is checked like any other address."""
     async with catcher() as (port, hits):
 
         async def away(_request: web.Request) -> web.Response:

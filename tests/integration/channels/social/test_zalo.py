@@ -1,4 +1,4 @@
-"""A Zalo account against a server that behaves as its documents say."""
+"""A Zalo account against a server that behaves as documented."""
 
 import asyncio
 import json
@@ -86,7 +86,7 @@ async def test_tokens_are_renewed_on_disk_before_use(
     assert (tmp_path / "tokens.json").stat().st_mode & 0o077 == 0
 
 
-async def test_who_has_no_lease_renews_nothing(
+async def test_without_the_lease_nothing_is_renewed(
     written: Written, peer: SocialPeer, tmp_path: Path
 ) -> None:
     peer.access = "access-lost"
@@ -108,7 +108,7 @@ async def test_a_dead_pair_asks_for_a_person(
 async def test_a_single_seat_knows_after_a_crash_that_a_pair_may_be_lost(
     written: Written, peer: SocialPeer, tmp_path: Path
 ) -> None:
-    """Zalo has changed the pair, its answer never came to the disk; the old token still works."""
+    """Zalo changed the pair, but its answer was lost; the old token still works."""
     ends = (datetime.now(UTC) + timedelta(hours=5)).isoformat()
     pair = {"access_token": "access-0", "refresh_token": "refresh-0", "expires_at": ends}
     tokens = tmp_path / "tokens.json"

@@ -1,4 +1,6 @@
-"""Vietnamese of old fonts without a name: recognised, converted; everything else left alone."""
+"""Vietnamese in undeclared encodings of old fonts: recognised and converted; other text
+unchanged.
+"""
 
 import pytest
 from hypothesis import given
@@ -19,7 +21,7 @@ _TO_VNI = {value: key for key, value in _VNI.items()}
 
 
 def octets(text: str, name: str) -> bytes:
-    """As a program of that time would have stored it."""
+    """As a program of that time would store it."""
     if name == "VNI":
         return "".join(_TO_VNI.get(c, c) for c in text).encode("latin-1")
     back = {value: key for key, value in (TCVN if name == "TCVN3" else VISCII).items()}
@@ -66,7 +68,7 @@ def test_no_text_surprises_it(text: str) -> None:
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/plain; charset=iso-8859-1", "text/html"])
 @pytest.mark.parametrize("name", ["VNI", "TCVN3", "VISCII"])
-def test_a_mail_is_converted_and_says_so(kind: str, name: str) -> None:
+def test_a_converted_mail_is_flagged(kind: str, name: str) -> None:
     body = octets(TEXTS[0], name)
     raw = mail(b"<p>" + body + b"</p>" if "html" in kind else body, kind=kind)
     read = read_mail(raw)

@@ -1,4 +1,4 @@
-"""Mails as real mailers send them, and as nobody should."""
+"""Mails as real mailers send them, and malformed ones."""
 
 import base64
 import quopri
@@ -40,7 +40,7 @@ def test_charsets_that_mailers_name(charset: str, letters: str, content: bytes) 
 
 
 def letters_in_viscii(text: str) -> bytes:
-    """By the decoder's own table turned round; the table itself was compared with glibc's."""
+    """Uses the decoder's table in reverse; the table was compared with glibc's."""
     back = {decode(bytes([n]), "viscii")[0]: n for n in range(256)}
     return bytes(back[letter] for letter in text)
 
@@ -98,7 +98,7 @@ def test_headers_as_they_are() -> None:
 
 
 def test_ids_addresses_and_file_names_hide_nothing() -> None:
-    """A NUL in one of them would stop the mail's row at the centre."""
+    """A NUL would block the mail's row at the centre."""
     bad = "\0\x1b[2J\u202e\u200b"
     raw = mail(
         "x",
@@ -113,7 +113,7 @@ def test_ids_addresses_and_file_names_hide_nothing() -> None:
     assert not {chr(n) for n in (*range(0x20), 0x7F)} & set(found.message_id + found.thread_key)
 
 
-def test_a_long_address_is_not_cut_into_another_one() -> None:
+def test_a_long_address_is_not_truncated_into_another() -> None:
     longest = f"{'n' * 60}@{'.'.join(['d' * 50] * 3)}.example.vn"
     assert read_mail(mail("x", sender=longest)).sender == longest
 
@@ -156,7 +156,7 @@ def test_number_in_the_subject() -> None:
         ("", "1022@tphcm.vn", True),
     ],
 )
-def test_who_gets_no_automatic_answer(more: str, sender: str, by_program: bool) -> None:
+def test_mails_that_get_no_automatic_reply(more: str, sender: str, by_program: bool) -> None:
     found = read_mail(
         mail("x", more=more, sender=sender), own_addresses=frozenset({"1022@tphcm.vn"})
     )
@@ -213,7 +213,7 @@ def test_mutated_mails_are_read_or_refused() -> None:
 
 
 def mutated(raw: bytes, chance: random.Random) -> bytes:
-    """A copy with a few bytes changed, cut out, doubled or the end cut off."""
+    """A copy with a few bytes changed, removed or doubled, or truncated."""
     content = bytearray(raw)
     for _ in range(chance.randint(1, 12)):
         place = chance.randrange(len(content)) if content else 0
@@ -235,7 +235,7 @@ def mutated(raw: bytes, chance: random.Random) -> bytes:
 
 
 def assert_survives(raw: bytes) -> None:
-    """Read, or refused by the one exception."""
+    """It is read, or refused with the one expected exception."""
     try:
         found = read_mail(raw)
     except InputError:
@@ -246,7 +246,7 @@ def assert_survives(raw: bytes) -> None:
 
 
 def test_a_field_is_read_as_far_as_a_mailer_writes_one() -> None:
-    """A megabyte of parameters took Python minutes; what lies beyond is no longer looked at."""
+    """A megabyte of parameters took Python minutes; the excess is ignored now."""
     from email.parser import BytesParser
 
     from console.channels.mail.reading.headers import LONGEST_FIELD, ShortFields
@@ -257,5 +257,5 @@ def test_a_field_is_read_as_far_as_a_mailer_writes_one() -> None:
     assert read_mail(raw + b"\r\n\r\nthan").text == "than"
 
 
-def test_spaces_of_a_source_are_one() -> None:
+def test_runs_of_spaces_in_html_become_one() -> None:
     assert from_html("<p>số" + " " * 100_000 + "\n   12</p><" + " " * 100_000) == "số 12\n<"

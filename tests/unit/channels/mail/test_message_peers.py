@@ -1,5 +1,5 @@
-"""Mails as real mailers, gateways and servers write them; what each must come to was decided before
-it was tried.
+"""Mails as real mailers, gateways and servers write them; expected results were fixed in
+advance.
 """
 
 import base64
@@ -18,7 +18,7 @@ OURS = "<1022.abc@tphcm.vn>"
 
 
 def several(*parts: str, kind: str = "multipart/mixed", more: str = "", **how: str) -> ReadMail:
-    """A mail of these parts, each with its own fields."""
+    """A mail with these parts, each with its own fields."""
     body = "".join(f"--B\r\n{part}\r\n" for part in parts) + "--B--\r\n"
     return read_mail(mail(body, kind=f'{kind}; boundary="B"', cte="7bit", more=more, **how))
 
@@ -54,7 +54,7 @@ def test_how_base64_is_named(named: str) -> None:
         " \r\n".join(LETTERS[i : i + 7] for i in range(0, len(LETTERS), 7)),
     ],
 )
-def test_base64_that_somebody_wrote_into(letters: str) -> None:
+def test_base64_with_text_inserted(letters: str) -> None:
     found = read_mail(mail(letters, cte="base64"))
     assert found.text == SAID
     assert "bad_bytes" not in found.flags
@@ -109,7 +109,7 @@ def test_charsets_of_other_countries(named: str, codec: str, words: str) -> None
 
 
 def test_a_message_from_a_phone_by_its_carrier() -> None:
-    """Such gateways name every part, the words too."""
+    """Such gateways give every part a name, including the text."""
     found = several(
         text(SAID, 'Content-Type: text/plain; charset=utf-8; name="text_0.txt"'), picture()
     )
@@ -141,11 +141,11 @@ def test_a_signature_is_no_file(protocol: str, name: str) -> None:
     ["application/pkcs7-mime; smime-type=signed-data", "application/x-pkcs7-mime",
      "application/pgp-encrypted"],
 )  # fmt: skip
-def test_what_is_sealed_is_said(kind: str) -> None:
+def test_encrypted_mail_is_flagged(kind: str) -> None:
     assert read_mail(mail("MIIB", kind=kind, cte="base64")).flags == ("sealed",)
 
 
-def test_apple_mail_writes_around_its_pictures() -> None:
+def test_apple_mail_splits_text_around_inline_pictures() -> None:
     html = "Content-Type: multipart/mixed; boundary=C\r\n\r\n" + "".join(
         f"--C\r\n{each}\r\n"
         for each in (
@@ -201,7 +201,7 @@ FORWARDED = "From: Lan <lan@x.vn>\nSubject: =?utf-8?Q?Ng=E1=BA=ADp?=\n\nNước 
         ),
     ],
 )
-def test_a_mail_handed_on_as_a_file_is_read(fields: str, encoding: str) -> None:
+def test_a_mail_forwarded_as_a_file_is_read(fields: str, encoding: str) -> None:
     is_packed = encoding == "base64"
     body = base64.encodebytes(FORWARDED.encode()).decode() if is_packed else FORWARDED
     part = f"{fields}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}"
@@ -210,13 +210,13 @@ def test_a_mail_handed_on_as_a_file_is_read(fields: str, encoding: str) -> None:
     assert (found.files, found.flags) == ((), ())
 
 
-def test_a_mail_handed_on_that_is_only_said_to_be_base64() -> None:
+def test_a_forwarded_mail_falsely_declared_base64_is_read() -> None:
     fields = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64"
     found = several(text("Nhờ xem"), f"{fields}\r\n\r\n{FORWARDED}")
     assert found.text == "Nhờ xem\n\n--- Lan lan@x.vn · Ngập ---\n\nNước tới gối"
 
 
-def test_texts_that_nobody_reads_as_they_stand_are_files() -> None:
+def test_unreadable_text_types_are_files() -> None:
     rich = text("{\\rtf1 x}", "Content-Type: text/rtf")
     found = several(text(SAID), rich)
     assert (found.text, len(found.files)) == (SAID, 1)
@@ -233,12 +233,12 @@ def test_raw_letters_of_fields_are_in_the_charset_of_the_text(charset: str) -> N
     assert (found.sender_name, found.subject, found.text) == ("Lê Thị Hạnh", "Sụt lún", "Sụt lún")
 
 
-def test_a_group_of_nobody_has_a_sender_all_the_same() -> None:
+def test_an_empty_address_group_still_has_a_sender() -> None:
     found = read_mail(mail(SAID, sender="undisclosed-recipients:;", more="Sender: lan@x.vn\r\n"))
     assert (found.sender, found.by_program) == ("lan@x.vn", False)
 
 
-def test_an_invitation_is_what_it_says_in_words() -> None:
+def test_an_invitation_is_read_from_its_text() -> None:
     invite = text("BEGIN:VCALENDAR\r\nEND:VCALENDAR",
                   "Content-Type: text/calendar; charset=utf-8; method=REQUEST")  # fmt: skip
     found = several(text("Mời họp tổ dân phố"), invite, kind="multipart/alternative")
@@ -254,7 +254,7 @@ def attribute(level: int, name: int, content: bytes) -> bytes:
 
 
 def winmail(words: bytes = b"", long_name: str = "") -> bytes:
-    """As Exchange makes it: words, a picture under a short name, its long one among properties."""
+    """As from Exchange: text, and a picture with a short name and its long one in properties."""
     data = SIGNATURE.to_bytes(4, "little") + b"\x01\x00"
     data += attribute(1, 0x00089006, b"\x00\x00\x01\x00")
     if words:
@@ -278,7 +278,7 @@ def test_the_pictures_in_winmail_dat_are_files() -> None:
     assert [(file.name, file.content) for file in found.files] == [("Đường ngập.jpg", JPEG)]
 
 
-def test_winmail_dat_alone_has_the_words() -> None:
+def test_text_only_in_winmail_dat_is_read() -> None:
     packed = base64.encodebytes(winmail("Đèn tắt".encode("cp1258", "replace"))).decode()
     part = f"Content-Type: application/octet-stream; name=winmail.dat\r\n" \
            f"Content-Transfer-Encoding: base64\r\n\r\n{packed}"  # fmt: skip
@@ -287,7 +287,7 @@ def test_winmail_dat_alone_has_the_words() -> None:
     assert [file.name for file in found.files] == ["IMG_00~1.JPG"]
 
 
-def test_a_mail_of_nothing_but_a_winmail_dat_that_cannot_be_read_says_so() -> None:
+def test_an_unreadable_winmail_dat_is_flagged() -> None:
     part = "Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\nno such thing"
     assert "media_left_out" in several(part).flags
     assert "media_left_out" not in several(text(SAID), part).flags, "its text beside our words"
@@ -303,7 +303,7 @@ def test_winmail_dat_cut_or_changed_never_raises() -> None:
     assert unpack(b"no such thing at all") == (b"", ())
 
 
-# --- answers and what is handed on
+# --- replies and forwarded mails
 
 
 GMAIL = (
@@ -329,7 +329,7 @@ def test_an_answer_in_html_comes_without_what_it_answers(source: str) -> None:
     assert found.text == "Vẫn chưa sửa"
 
 
-def test_who_wrote_when_may_go_over_two_lines() -> None:
+def test_an_attribution_may_span_two_lines() -> None:
     body = (
         f"{SAID}\r\n\r\nVào Th 3, 24 thg 11, 2026 vào lúc 10:00 Trung tâm 1022 Thành phố <\r\n"
         "1022@tphcm.vn> đã viết:\r\n\r\n> Chúng tôi đã nhận\r\n"
@@ -349,14 +349,14 @@ def test_who_wrote_when_may_go_over_two_lines() -> None:
         ("Tr: x", "text/plain", "Nhờ xem\n-------- Thư chuyển tiếp --------\n> Ngập ở Đồng Tâm"),
     ],
 )  # fmt: skip
-def test_what_is_handed_on_is_the_report(subject: str, kind: str, body: str) -> None:
-    """Mailers name the mail handed on in References too: it is no answer."""
+def test_a_forwarded_mail_is_the_report(subject: str, kind: str, body: str) -> None:
+    """Mailers list a forwarded mail in References too, but this is no reply."""
     more = "References: <a@x.vn>\r\n"
     raw = mail(body, subject=subject, kind=f"{kind}; charset=utf-8", more=more)
     assert "Ngập ở Đồng Tâm" in read_mail(raw).text
 
 
-def test_a_form_on_a_web_site_writes_for_somebody() -> None:
+def test_reply_to_names_the_person_behind_a_web_form() -> None:
     found = read_mail(
         mail(
             SAID,
@@ -377,7 +377,7 @@ def test_a_form_on_a_web_site_writes_for_somebody() -> None:
     assert read_mail(to_us, own_addresses=frozenset({"1022@tphcm.vn"})).reply_to is None
 
 
-# --- what programs say of our mails
+# --- automatic reports about our mails
 
 
 @pytest.mark.parametrize(
@@ -390,7 +390,7 @@ def test_a_form_on_a_web_site_writes_for_somebody() -> None:
         ("", "Trả lời tự động: x"),
     ],
 )
-def test_who_is_away_is_nobodys_work(more: str, subject: str) -> None:
+def test_an_out_of_office_reply_needs_no_work(more: str, subject: str) -> None:
     found = read_mail(mail("Tôi nghỉ", subject=subject, more=f"{more}In-Reply-To: {OURS}\r\n"))
     assert found.is_answer
     assert found.bounce is None
@@ -432,7 +432,7 @@ def test_reports_of_exchange(action: str, status: str, final: bool) -> None:
         ("Delivery delayed: x", False),
     ],
 )
-def test_a_mail_server_in_plain_words(subject: str, final: bool) -> None:
+def test_a_plain_text_bounce_is_recognised(subject: str, final: bool) -> None:
     words = f"Hi. This is the mail program.\n<dan@example.vn>:\nno mailbox\n\nMessage-ID: {OURS}\n"
     found = read_mail(mail(words, subject=subject, sender="Mailer-Daemon@mx.vn"))
     assert found.bounce is not None
@@ -443,7 +443,7 @@ def test_a_mail_server_in_plain_words(subject: str, final: bool) -> None:
 @pytest.mark.parametrize(
     ("subject", "final"), [("Undelivered mail", True), ("Warning: message delayed 4 hours", False)]
 )
-def test_a_mail_server_that_sends_ours_back_may_go_on_trying(subject: str, final: bool) -> None:
+def test_a_delay_notice_is_not_final(subject: str, final: bool) -> None:
     found = several(
         text("Your message is below."), EXCHANGE[2], subject=subject, sender="Mailer-Daemon@mx.vn"
     )
@@ -451,7 +451,7 @@ def test_a_mail_server_that_sends_ours_back_may_go_on_trying(subject: str, final
     assert (found.bounce.message_ids, found.bounce.final) == ((OURS,), final)
 
 
-def test_that_our_mail_was_read_is_no_bounce_and_no_message() -> None:
+def test_a_read_receipt_is_neither_bounce_nor_message() -> None:
     found = several(
         text("Your message was read."),
         "Content-Type: message/disposition-notification\r\n\r\nReporting-UA: x; Outlook\r\n"

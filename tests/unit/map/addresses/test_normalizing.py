@@ -1,4 +1,4 @@
-"""Layouts of an address made plain, English turned, and raw VNI read."""
+"""Simplified layouts, rewritten English, and raw VNI."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_plain_forms(text: str, plain: str) -> None:
         ("12 Lê Lợi, Q.1", "12 Lê Lợi, Q.1"),
     ],
 )  # fmt: skip
-def test_english_has_the_word_behind_the_name(text: str, turned: str) -> None:
+def test_english_words_after_names_are_rewritten(text: str, turned: str) -> None:
     assert from_english(text) == turned
 
 

@@ -60,7 +60,7 @@ def test_what_callers_say_and_operators_type(path: Path) -> None:
 
 @pytest.mark.parametrize("typed", [fold, str.upper, lambda text: fold(text).upper()],
                          ids=["no marks", "capitals", "capitals, no marks"])  # fmt: skip
-def test_without_marks_or_in_capitals_less_may_be_understood_but_nothing_else(
+def test_without_marks_or_in_capitals_nothing_wrong_is_read(
     typed: Callable[[str], str],
 ) -> None:
     wrong = []
@@ -121,7 +121,7 @@ _TWO_READINGS = {
 def test_what_only_looks_like_a_place(
     text: str, number: str | None, street: str | None, cross: str | None, ward: str | None
 ) -> None:
-    """A way somewhere, a number of a thing: what is not certain stays empty."""
+    """Directions and numbers of things: what is uncertain stays empty."""
     found = _PARSER.parse(text)
     said = (found.number, found.street, found.cross_street, found.ward)
     assert said == (number, street, cross, ward)
@@ -202,7 +202,7 @@ def test_every_old_ward_in_this_spelling(spelling: str) -> None:
     assert wrong == []
 
 
-def test_a_ward_that_many_places_may_be_offers_them_all_todays_first() -> None:
+def test_an_ambiguous_ward_offers_all_places_new_ones_first() -> None:
     found = _PARSER.parse("12 Lũy Bán Bích, phường Tân Phú")
     assert found.district is None
     assert found.needs_choice
@@ -236,12 +236,12 @@ def test_of_two_districts_none_is_taken_and_both_are_named(
     assert set(said) <= set(found.unknown)
 
 
-def test_of_two_districts_the_one_beside_its_ward_is_meant() -> None:
+def test_of_two_districts_the_one_next_to_its_ward_is_meant() -> None:
     found = _PARSER.parse("tôi ở quận 3 nhưng cây đổ ở 88 Hoàng Văn Thụ phường 9 Phú Nhuận")
     assert (found.ward, found.district) == ("Phường 9", "Quận Phú Nhuận")
 
 
-def test_words_not_understood_are_kept() -> None:
+def test_unknown_words_are_kept() -> None:
     found = _PARSER.parse("trụ điện TD-2/15 đường Cộng Hòa P.13 TB")
     assert found.unknown == ("trụ điện TD-2/15",)
 
@@ -281,4 +281,4 @@ def test_long_texts_do_not_take_long(piece: str) -> None:
     _PARSER.parse("x")
     begun = time.process_time()
     _PARSER.parse(piece * 5000)
-    assert time.process_time() - begun < 1  # Ten times what it takes; minutes, were it squared.
+    assert time.process_time() - begun < 1  # ten times the usual; quadratic time would take minutes

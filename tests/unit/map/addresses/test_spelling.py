@@ -1,4 +1,4 @@
-"""Spelling: name keys, marks."""
+"""Spelling: name keys and marks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Raw Telex: what the keys mean, and words that are none."""
+"""Raw Telex, and words that only look like it."""
 
 import pytest
 
@@ -40,5 +40,5 @@ def test_other_words_stay(text: str) -> None:
 def test_every_word_of_a_street_comes_back(late: bool) -> None:
     words = {word for name in shipped_streets().names for word in name.lower().split()}
     read = {w: typed(telex(w, late=late)) for w in words if has_marks(w)}
-    # The tone of `suý` may stand on either vowel; keys do not tell.
+    # The tone of `suý` may be on either vowel; the keys are the same.
     assert {w: got for w, got in read.items() if tone_key(got) != tone_key(w)} == {}

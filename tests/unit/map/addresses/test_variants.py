@@ -87,7 +87,7 @@ def test_places_with_streets_nobody_listed_are_mostly_right_and_never_wrong() ->
         ("Nguyễn Thái Bình Tân Bình", None, "Nguyễn Thái Bình", None, None),
     ],
 )  # fmt: skip
-def test_told_by_word_of_mouth(
+def test_spoken_addresses_are_read(
     text: str, number: str | None, street: str | None, cross: str | None, ward: str | None
 ) -> None:
     found = AddressParser(_TABLE).parse(text)
@@ -100,7 +100,7 @@ def test_told_by_word_of_mouth(
     "text",
     ["chợ Ba Chiều", "ngã sáu Phù Đổng", "năm nay ngập hoài", "nhà ba tầng", "Bảy Hiền, Tân Bình"],
 )
-def test_a_word_of_a_number_alone_is_no_number(text: str) -> None:
+def test_a_lone_number_word_is_no_number(text: str) -> None:
     found = AddressParser(_TABLE).parse(text)
     assert found.number is None
     assert not any(c.isdigit() for bit in found.unknown for c in bit)
@@ -118,7 +118,7 @@ def test_numbers_in_words_are_read_as_they_are_written(number: str, words: str) 
 
 
 def test_streets_named_like_wards_and_districts_change_nothing() -> None:
-    """An import from OpenStreetMap brings a street for nearly every name."""
+    """An import from OpenStreetMap has a street for almost every name."""
     names = [ward.name.split(" ", 1)[1] for ward in _TABLE.new.values()]
     names += [ward.name.split(" ", 1)[1] for ward in _TABLE.old.values()]
     names += [ward.district.split(" ", 1)[1] for ward in _CITY]

@@ -43,7 +43,7 @@ _UNITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tá
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A text and what it says; "" where nothing is said."""
+    """A text and its expected reading; "" for what it does not say."""
 
     recipe: str
     text: str
@@ -58,7 +58,7 @@ class Variant:
 def variants(
     table: WardTable, streets: Sequence[str], city: Sequence[OldWard], n: int, seed: int
 ) -> Iterator[Variant]:
-    """`n` addresses; the same seed gives the same ones."""
+    """`n` addresses, reproducible by seed."""
     dice = random.Random(seed)
     recipes = tuple(_RECIPES.items())
     for index in range(n):
@@ -67,7 +67,7 @@ def variants(
 
 
 def verdict(said: Variant, found: ParsedAddress) -> str:
-    """`right`, `missed` (something said was not understood) or `wrong` (something else was)."""
+    """`right`, `missed` (something was not understood) or `wrong` (something was misread)."""
     news = frozenset(ref.name for ref in found.new_wards)
     pairs = (
         (said.number, found.number or ""),
@@ -305,7 +305,7 @@ _RECIPES: dict[str, Callable[[_Place, random.Random], Variant]] = {
 
 
 def unmarked(text: str) -> str:
-    """Without marks, capitals kept."""
+    """Without marks, with capitals kept."""
     plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -316,7 +316,7 @@ _KEYS = {
 
 
 def telex(word: str, *, late: bool) -> str:
-    """The keys that type a word; `late` puts the tone at the end, else after its vowel."""
+    """The keys that type a word; `late` puts the tone at the end, not after its vowel."""
     keys, tone = "", ""
     for letter in unicodedata.normalize("NFC", word):
         if letter in "đĐ":

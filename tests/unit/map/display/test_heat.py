@@ -1,4 +1,4 @@
-"""Heat by hexagon, and lengths on the map."""
+"""The heat map by hexagon, and lengths on the map."""
 
 import json
 import uuid
@@ -17,7 +17,7 @@ def point(lat: float, long: float) -> MapPoint:
     )
 
 
-def test_cells_count_and_the_fullest_lies_on_top() -> None:
+def test_cells_count_requests_and_the_fullest_is_on_top() -> None:
     points = [point(10.77, 106.70)] * 9 + [point(10.90, 106.80)]
     cells = heat_cells(points, 14)
     assert [(c.n, c.share) for c in cells] == [(1, pytest.approx(1 / 3)), (9, 1.0)]
@@ -25,7 +25,7 @@ def test_cells_count_and_the_fullest_lies_on_top() -> None:
     assert heat_cells([], 14) == ()
 
 
-def test_the_nearer_the_finer() -> None:
+def test_cells_are_finer_at_higher_zooms() -> None:
     assert [resolution_for(zoom) for zoom in (8, 11.9, 12, 14, 19)] == [7, 7, 8, 9, 9]
     near = [point(10.77, 106.705), point(10.775, 106.708)]
     assert len(heat_cells(near, 15)) == 2

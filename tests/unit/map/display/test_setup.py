@@ -1,4 +1,4 @@
-"""A seat's map from settings and profile."""
+"""A seat's map setup from settings and profile."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The port `Places`: suggestions, centres, road classes; cheap at the start."""
+"""The port `Places`: suggestions, centres, road classes; costs nothing at start."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Search as you type over a city's worth of names: prefix first, typing errors, what was told."""
+"""Search as you type over a city's names: prefixes first, typing errors, recent mentions."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_the_name_meant_comes_first(typed: str, first: str) -> None:
     assert PLACES.suggest(typed)[0].text == first
 
 
-def test_what_starts_so_stands_before_what_holds_it() -> None:
+def test_prefix_matches_come_before_word_matches() -> None:
     found = [s.text for s in PLACES.suggest("tan phu")]
     assert found[0] == "Phường Tân Phú"
     assert all(text.split(" ", 1)[1].startswith("Tân Phú") for text in found[:3])

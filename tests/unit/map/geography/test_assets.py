@@ -1,4 +1,4 @@
-"""Assets by code: imports that name what they refuse, and questions to the file."""
+"""Assets by code: imports that name refused items, and queries."""
 
 import json
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_words_of_a_kind_before_a_code() -> None:
     assert code_key("TĐ-2/15") == "td215"
 
 
-def test_owners_that_nobody_knows_are_told_once_each_and_kept(tmp_path: Path) -> None:
+def test_unknown_owners_are_kept_with_one_warning_each(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     rows = [f"lamp,A{n},10.8,106.7,{owner}" for n, owner in enumerate(("evn", "x", "x", "", "y"))]
     source.write_text("\n".join(["kind,code,lat,long,agency", *rows]), "utf-8")
@@ -134,7 +134,7 @@ def test_a_broken_file_is_no_assets(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "body", [bytes(range(256)) * 20, b'kind,code,lat,long\n"lamp' + b"x" * 200_000]
 )
-def test_a_file_that_is_no_table_is_told(tmp_path: Path, body: bytes) -> None:
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, body: bytes) -> None:
     source = tmp_path / "x.csv"
     source.write_bytes(body)
     for bring in (import_assets, import_streets):

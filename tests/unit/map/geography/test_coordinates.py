@@ -1,4 +1,4 @@
-"""Places pasted as text: numbers in every writing, links, plus codes, swapped, outside."""
+"""Places pasted as text: coordinates in every notation, links, plus codes, swapped, outside."""
 
 import pytest
 from hypothesis import given
@@ -24,7 +24,7 @@ from console.map.geography.coordinates import find_place, plus_code, read_place,
      "https://maps.apple.com/?ll=10.8612,106.7058&q=Pin",
      "https://map.example.vn/share?lat=10.8612&lng=106.7058&z=17"],
 )  # fmt: skip
-def test_coordinates_in_the_city(text: str) -> None:
+def test_coordinates_in_the_city_are_read(text: str) -> None:
     place = read_place(text)
     assert place is not None
     assert (place.lat, place.long) == pytest.approx((10.8612, 106.7058), abs=2e-5)
@@ -48,7 +48,7 @@ def test_a_message_tells_its_place_among_words(text: str) -> None:
     ["nhà 12.5000, đất 3.4000", "giá 10.8, 106.7", "1.2345.6789, 3.4567", "ở 21.0285, 105.8542", "",
      "https://maps.app.goo.gl/AbC123", "https://x.vn/" + "a" * 5000],
 )  # fmt: skip
-def test_what_tells_no_place_of_the_city(text: str) -> None:
+def test_texts_without_a_place_in_the_city(text: str) -> None:
     assert find_place(text) is None
 
 
@@ -75,7 +75,7 @@ def test_other_texts_are_no_place(text: str) -> None:
     assert read_place(text) is None
 
 
-# Fields of the open standard's own test data (github.com/google/open-location-code, Apache-2.0):
+# From the open standard's test data (github.com/google/open-location-code, Apache-2.0):
 # code, south, west, north, east.
 @pytest.mark.parametrize(
     ("lat", "long", "code"),

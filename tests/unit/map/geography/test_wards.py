@@ -55,7 +55,7 @@ def square(code: str, south: float, west: float, side: float = 0.01) -> dict[str
 
 @pytest.fixture
 def outlines(tmp_path: Path) -> Path:
-    """Two squares side by side that overlap by about 10 m."""
+    """Two adjacent squares that overlap by about 10 m."""
     file = tmp_path / OUTLINES
     file.parent.mkdir()
     features = [square("26740", 10.77, 106.70), square("26743", 10.77, 106.7099)]
@@ -70,13 +70,13 @@ def test_ward_under_a_pin(outlines: Path) -> None:
     assert (found.code, found.name) == ("26740", "Phường Sài Gòn")
 
 
-def test_the_profiles_folder_does_as_well(outlines: Path) -> None:
+def test_the_profile_folder_works_as_well(outlines: Path) -> None:
     found = LocalPlaces(outlines.parents[1]).ward_at(10.775, 106.705)
     assert found is not None
     assert found.code == "26740"
 
 
-def test_where_two_outlines_overlap_the_deeper_one_counts(outlines: Path) -> None:
+def test_in_an_overlap_the_deeper_ward_counts(outlines: Path) -> None:
     wards = WardOutlines(outlines)
     assert wards.code_at(10.775, 106.70991) == "26740"
     assert wards.code_at(10.775, 106.70999) == "26743"

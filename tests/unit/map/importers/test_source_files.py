@@ -1,4 +1,4 @@
-"""Tables as spreadsheets save them: what divides the cells, in which letters."""
+"""Tables as spreadsheets save them: delimiters and encodings."""
 
 import unicodedata
 from pathlib import Path
@@ -16,7 +16,7 @@ _ROWS = (
 
 
 def _windows(text: str) -> bytes:
-    """As windows-1258 has it: the letter with its hat, then its tone."""
+    """As in windows-1258: a letter with its mark, then its tone."""
     found = b""
     for letter in text:
         parts = unicodedata.normalize("NFD", letter)
@@ -48,7 +48,7 @@ def test_assets_come_in_however_the_table_was_saved(tmp_path: Path, body: bytes)
     assert [(each.kind, each.label) for each in found] == [("lamp", "Cộng Hòa")]
 
 
-def test_a_table_without_its_columns_is_told_whole(tmp_path: Path) -> None:
+def test_a_table_names_all_missing_columns(tmp_path: Path) -> None:
     source = tmp_path / "passwd"
     source.write_text("loại;Code;Lat;kinh độ\nlamp;L1;10.7;106.7\n", "utf-8")
     with pytest.raises(InputError, match="table_lacks_columns") as raised:

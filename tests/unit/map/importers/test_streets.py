@@ -1,4 +1,4 @@
-"""Streets and landmarks from an OSM extract: what is kept, what is refused and why."""
+"""Streets and landmarks from an OSM extract: what is imported, what is refused and why."""
 
 import json
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_plain_lists_and_tables(tmp_path: Path) -> None:
     assert read_places(tmp_path / "b" / PLACES_FILE)[0].kind == "landmark"
 
 
-def test_many_alike_are_counted(tmp_path: Path) -> None:
+def test_many_similar_findings_are_counted(tmp_path: Path) -> None:
     source = tmp_path / "in.geojson"
     source.write_text(json.dumps({"features": [line("Thế Lữ"), *[line("Hẻm 1")] * 50]}))
     report = import_streets(source, tmp_path / "map", dry_run=True)

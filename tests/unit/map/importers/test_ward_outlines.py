@@ -1,4 +1,4 @@
-"""Outlines that IT imports, base maps, and what `map check` says."""
+"""Imported outlines, base maps, and the output of `map check`."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Messages over the bridge: what goes out, and that nothing bad comes in."""
+"""Messages between window and page: encoding, and validation of what comes in."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ def test_messages_to_the_page_carry_version_kind_and_number() -> None:
     assert (config["base"]["kind"], config["texts"]) == ("labels", {"map": "Bản đồ"})
 
 
-def test_a_number_that_is_none_never_leaves() -> None:
+def test_a_number_that_is_not_finite_is_never_sent() -> None:
     with pytest.raises(ValueError, match="JSON compliant"):
         encode(Pin(float("nan"), 1, pan=False), 1)
 

@@ -1,4 +1,4 @@
-"""The bare page, its data, and what a map shows."""
+"""The bare page, its data, and the map's state."""
 
 import hashlib
 import json
@@ -66,7 +66,7 @@ def test_the_page_of_the_child_is_the_page_made_here_at_any_place() -> None:
     assert make_page("t9", (8.7, 106.6), 19) == build_page("t9", (8.7, 106.6), 19)
 
 
-def test_a_child_that_cannot_make_it_is_told(
+def test_a_child_that_fails_raises_with_its_output(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     marked_page.cache_clear()

@@ -1,4 +1,4 @@
-"""Base maps: PMTiles read, checked before they are used, copied; broken ones named."""
+"""Base maps: reading PMTiles, checks before use, copying; broken files are named."""
 
 import struct
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_broken_files_are_no_basemap_and_never_a_crash(tmp_path: Path) -> None:
     tiles.close()
 
 
-def test_a_tile_that_unpacks_to_a_gigabyte_is_none(tmp_path: Path) -> None:
+def test_a_decompression_bomb_is_no_tile(tmp_path: Path) -> None:
     bomb = write_pmtiles(tmp_path / "a.pmtiles", {(0, 0, 0): bytes(9 * 1024 * 1024)})
     tiles = PmTiles(bomb)
     assert tiles.tile(0, 0, 0) is None
@@ -138,7 +138,7 @@ def test_unknown_layers_and_a_map_elsewhere_are_noted(tmp_path: Path) -> None:
         set_basemap(tmp_path / "none", tmp_path)
 
 
-def test_a_header_that_points_nowhere(tmp_path: Path) -> None:
+def test_a_header_with_offsets_outside_the_file_is_refused(tmp_path: Path) -> None:
     whole = bytearray(write_pmtiles(tmp_path / "a.pmtiles", CITY).read_bytes())
     struct.pack_into("<Q", whole, 16, 2**62)
     (tmp_path / "a.pmtiles").write_bytes(whole)

@@ -1,4 +1,4 @@
-"""Vector tiles are read as written, and a broken one breaks nothing."""
+"""Vector tiles are read as written, and a broken one raises nothing."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ def test_shapes_and_words_as_written() -> None:
     assert layers["place"].features[0].paths == (((2048, 2048),),)
 
 
-def test_what_is_not_wanted_is_not_unpacked() -> None:
+def test_unwanted_layers_are_not_decoded() -> None:
     assert set(read_tile(TILE, ("water",))) == {"water"}
     assert read_tile(b"", ("water",)) == {}
 

@@ -1,4 +1,4 @@
-"""Small base maps made by the tests: a PMTiles writer of a page, vector tiles of a few shapes."""
+"""Small base maps for tests: a PMTiles writer, and vector tiles with a few shapes."""
 
 import gzip
 import json
@@ -39,7 +39,7 @@ def write_pmtiles(
     zooms: tuple[int, int] = (0, 14),
     attribution: str = "© OpenStreetMap contributors",
 ) -> Path:
-    """A PMTiles file, packed by gzip; `leaves` puts the entries one directory down."""
+    """A gzipped PMTiles file; `leaves` puts the entries one directory down."""
     data, entries = b"", []
     for where, body in sorted(tiles.items(), key=lambda item: tile_id(*item[0])):
         packed = gzip.compress(body, mtime=0)
@@ -71,7 +71,7 @@ def write_pmtiles(
     return path
 
 
-# --- vector tiles (Mapbox Vector Tile 2.1), as much as a test of the painting needs
+# --- vector tiles (Mapbox Vector Tile 2.1), as far as tests of painting need them
 
 
 def _field(number: int, kind: int, body: bytes) -> bytes:
