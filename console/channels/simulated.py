@@ -54,7 +54,6 @@ class SimulatedChannel:
         clock: Clock = utc_now,
         ages: Sequence[timedelta] = (),
         pace: Pace | None = None,
-        chance: random.Random | None = None,
     ) -> None:
         """Nothing arrives before `run`.
 
@@ -64,7 +63,6 @@ class SimulatedChannel:
             messages: (sender, sender's name or "", text), in order of arrival.
             ages: how long the first messages have been waiting when the program starts.
             pace: timing of the later ones.
-            chance: source of the gaps; tests pass a seeded one.
         """
         self._channel = channel
         self._name = name
@@ -72,7 +70,6 @@ class SimulatedChannel:
         self._clock = clock
         self._ages = tuple(ages)
         self._pace = pace or Pace()
-        self._chance = chance or random.Random()  # noqa: S311  (a pace, no secret)
         self._run = uuid4().hex[:8]
         self._inbox: Inbox | None = None
         self._reports: set[asyncio.Task[None]] = set()
@@ -104,7 +101,7 @@ class SimulatedChannel:
         while self._next < len(self._messages):
             await asyncio.sleep(wait)
             await self._bring(inbox, timedelta())
-            wait = self._chance.uniform(*self._pace.gap_s)
+            wait = random.uniform(*self._pace.gap_s)  # noqa: S311  (no secret)
         await asyncio.Event().wait()
 
     async def _bring(self, inbox: Inbox, age: timedelta) -> None:

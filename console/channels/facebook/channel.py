@@ -30,7 +30,7 @@ from console.domain.ids import contact_uuid
 from console.domain.states import Channel
 from console.services.outreach.reply_windows import WINDOWS
 from console.services.ports.channels import Inbox, SendResult
-from console.services.ports.clock import Clock, utc_now
+from console.services.ports.clock import utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
@@ -65,7 +65,6 @@ class FacebookChannel(SocialChannel):
         graph_url: str,
         files: Files,
         *,
-        clock: Clock = utc_now,
         poll_s: float = POLL_S,
         rest_s: float = REST_S,
     ) -> None:
@@ -78,7 +77,7 @@ class FacebookChannel(SocialChannel):
             files: keeps pictures.
         """
         super().__init__(
-            Channel.FACEBOOK, graph_url, files, secret, clock=clock, poll_s=poll_s, rest_s=rest_s
+            Channel.FACEBOOK, graph_url, files, secret, clock=utc_now, poll_s=poll_s, rest_s=rest_s
         )
         self._page_id = page_id
 

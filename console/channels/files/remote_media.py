@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 LARGEST = 50 << 20
 MOST_FILES = 10
 REDIRECTS = 3
+MESSAGE_S = 4.0
+"""Time limit for all files of a message."""
 
 
 _CARRIES_IPV4 = tuple(
@@ -74,17 +76,15 @@ class _PublicOnly(AbstractResolver):
 class MediaFetcher:
     """Fetches and stores media that messages link to."""
 
-    def __init__(self, files: Files, *, trusted: str = "", seconds: float = 4.0) -> None:
+    def __init__(self, files: Files, *, trusted: str = "") -> None:
         """Nothing is opened yet.
 
         Args:
             files: stores them.
             trusted: an origin that may be anywhere, such as a test server; "" = none.
-            seconds: time limit for all files of a message.
         """
         self._files = files
         self._trusted = trusted
-        self._seconds = seconds
         self._session: aiohttp.ClientSession | None = None
 
     async def keep(self, urls: Sequence[str]) -> tuple[tuple[str, ...], bool]:
@@ -92,7 +92,7 @@ class MediaFetcher:
         kept: list[str] = []
         missing = len(urls) > MOST_FILES
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(MESSAGE_S):
                 for url in urls[:MOST_FILES]:
                     content = await self._fetch(url)
                     if content is None:

@@ -20,7 +20,7 @@ from console.domain.text.cleaning import clean
 from console.services.contacts.inbox import TEXT_LIMIT
 from console.services.gateway.thread_handover import store_from_thread
 from console.services.ports.channels import InboundMessage, Inbox, SendResult
-from console.services.ports.clock import Clock, utc_now
+from console.services.ports.clock import utc_now
 from console.services.ports.files import Files
 from console.services.views.contacts import OutreachRow
 
@@ -40,7 +40,6 @@ class MailChannel:
         password: Callable[[], str],
         files: Files,
         *,
-        clock: Clock = utc_now,
         times: MailTimes | None = None,
     ) -> None:
         """Nothing is opened before `run`.
@@ -52,7 +51,6 @@ class MailChannel:
         self._settings = settings
         self._password = password
         self._files = files
-        self._clock = clock
         self._times = times or MailTimes()
         self._mailer = Mailer(settings, password, timeout_s=self._times.smtp_s)
         self._reader: MailboxReader | None = None
@@ -118,7 +116,7 @@ class MailChannel:
 
     def _message(self, raw: bytes, size: int) -> tuple[InboundMessage, Bounce | None]:
         """The message for the inbox; an unreadable mail becomes a flagged contact."""
-        now = self._clock()
+        now = utc_now()
         try:
             mail = read_mail(raw, own_addresses=self._own)
         except InputError as error:
@@ -215,7 +213,7 @@ class MailChannel:
                 answered = await self._inbox.contact(out.contact_id)
             if out.request_id is not None:
                 number = await self._inbox.request_number(out.request_id)
-        mail = compose(out, self._settings, self._clock(), answered=answered, number=number)
+        mail = compose(out, self._settings, utc_now(), answered=answered, number=number)
         return await self._mailer.send(mail, out.recipient)
 
 

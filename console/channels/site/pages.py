@@ -58,7 +58,7 @@ footer { padding: 16px; color: var(--muted); font-size: .9rem }
 """
 
 
-def page(title: str, body: str, *, root: str = "") -> str:
+def page(title: str, body: str) -> str:
     """A whole page."""
     feeds = (
         f'<link rel="alternate" type="application/atom+xml" href="{BASE}/feed.atom" title="Atom">'
@@ -77,7 +77,7 @@ def page(title: str, body: str, *, root: str = "") -> str:
         f"<header><nav><strong>1022 công khai</strong>{nav}</nav></header>"
         f"<main><h1>{escape(title)}</h1>{body}</main>"
         f'<footer>Cổng 1022. Không có dữ liệu cá nhân trên trang này. <a href="{BASE}/feed.atom">'
-        f"Atom</a> {escape(root)}</footer></body></html>"
+        f"Atom</a></footer></body></html>"
     )
 
 

@@ -47,26 +47,24 @@ def split_address(listen: str) -> tuple[str, int]:
 
 
 class WebServer:
-    """Listens while `run` is running."""
+    """Listens while `run` is running.
 
-    def __init__(
-        self,
-        listen: str,
-        parts: Sequence[WebPart],
-        health: Callable[[], dict[str, object]] = lambda: {"ok": True},
-    ) -> None:
+    Attributes:
+        health: gives the answer of `/healthz`; `ok` False makes it a 503.
+    """
+
+    def __init__(self, listen: str, parts: Sequence[WebPart]) -> None:
         """Nothing is opened yet.
 
         Args:
             listen: host and port; port 0 picks a free one.
-            health: the answer of `/healthz`; `ok` False makes it a 503.
 
         Raises:
             InputError: `web_bad_address`.
         """
         self._host, self._port = split_address(listen)
         self._parts = tuple(parts)
-        self.health = health
+        self.health: Callable[[], dict[str, object]] = lambda: {"ok": True}
         self.port = 0
 
     @property

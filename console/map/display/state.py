@@ -63,7 +63,7 @@ class MapSetup:
         assets: file of imported assets, or None.
         cache: folder for online tiles, or None.
         centre: (lat, long) of the first view.
-        describe: makes the tooltip of a request; None for its number.
+        describe: makes the tooltip of a request, without personal data; None for its number.
         folder: where imports put their files; a new base map there shows at once.
         find_base: finds the current base map file; None for `basemap`.
     """

@@ -36,13 +36,7 @@ OUTLINES = Path("map", "wards.geojson")
 class LocalPlaces:
     """Addresses and wards from local files; nothing leaves the machine."""
 
-    def __init__(
-        self,
-        outlines: Path | None = None,
-        *,
-        folder: Path | None = None,
-        table: WardTable | None = None,
-    ) -> None:
+    def __init__(self, outlines: Path | None = None, *, folder: Path | None = None) -> None:
         """Remember the files; nothing is read yet.
 
         Args:
@@ -50,9 +44,8 @@ class LocalPlaces:
                 `map import-wards` puts one. Missing means no outlines.
             folder: the profile's `map` folder with the other imports; None means the folder of
                 the outlines.
-            table: other ward tables, for tests.
         """
-        self.table = table or WardTable()
+        self.table = WardTable()
         if outlines is not None and outlines.suffix.lower() not in (".json", ".geojson"):
             outlines /= OUTLINES
         self._folder = folder or (outlines.parent if outlines is not None else None)

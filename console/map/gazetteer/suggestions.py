@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -49,7 +48,6 @@ class Gazetteer:
         *,
         places: Path | None = None,
         assets: AssetFile | None = None,
-        folder: Path = GEO,
     ) -> None:
         """Remember the sources.
 
@@ -60,26 +58,24 @@ class Gazetteer:
         self._table = table
         self._places = places
         self._assets = assets or AssetFile(None)
-        self._folder = folder
         self._lock = threading.Lock()
+        self._built: _Index | None = None
         self._lately: Counter[str] = Counter()
         self._told: dict[str, str] = {}
         self._recent: dict[str, Suggestion] = {}
 
     # --- the index
 
-    @cached_property
+    @property
     def _index(self) -> "_Index":
         with self._lock:  # `prepare` may be building it on its thread
-            built = self.__dict__.get("_built")
-            if not isinstance(built, _Index):
-                built = _Index(self._all_entries())
-                self.__dict__["_built"] = built
-            return built
+            if self._built is None:
+                self._built = _Index(self._all_entries())
+            return self._built
 
     def prepare(self) -> None:
         """Build the index on a thread of its own: a fraction of a second for a whole city."""
-        if "_index" not in self.__dict__:
+        if self._built is None:
             threading.Thread(target=lambda: self._index, name="gazetteer", daemon=True).start()
 
     def __len__(self) -> int:
@@ -106,7 +102,7 @@ class Gazetteer:
             yield from _entries(Suggestion(text, "old_ward", old.lat, old.long, code))
 
     def _landmark_rows(self) -> Iterable[list[str]]:
-        lines = (self._folder / "landmarks.tsv").read_text(encoding="utf-8").splitlines()[1:]
+        lines = (GEO / "landmarks.tsv").read_text(encoding="utf-8").splitlines()[1:]
         return (line.split("\t") for line in lines)
 
     # --- recent mentions

@@ -58,10 +58,6 @@ class OldWard:
 class WardTable:
     """The shipped tables, read on first use."""
 
-    def __init__(self, folder: Path = GEO) -> None:
-        """Remember the folder of the tables."""
-        self._folder = folder
-
     @cached_property
     def new(self) -> dict[str, NewWard]:
         """The 168 new wards by code."""
@@ -73,7 +69,7 @@ class WardTable:
                 float(row["long"]),
                 float(row["km2"]),
             )
-            for row in _rows(self._folder / "wards_new.tsv")
+            for row in _rows("wards_new.tsv")
         }
 
     @cached_property
@@ -88,13 +84,13 @@ class WardTable:
                 float(row["long"]),
                 tuple(filter(None, row["aliases"].split("|"))),
             )
-            for row in _rows(self._folder / "wards_old.tsv")
+            for row in _rows("wards_old.tsv")
         }
 
     @cached_property
     def _successors(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[tuple[int, str]]] = {}
-        for row in _rows(self._folder / "wards_map.tsv"):
+        for row in _rows("wards_map.tsv"):
             pair = (-int(row["is_default"]), row["new_code"])
             found.setdefault(row["old_code"], []).append(pair)
         return {old: tuple(code for _, code in sorted(pairs)) for old, pairs in found.items()}
@@ -116,9 +112,9 @@ class WardTable:
         return self._parts.get(new_code, frozenset())
 
 
-def _rows(path: Path) -> Iterable[dict[str, str]]:
+def _rows(name: str) -> Iterable[dict[str, str]]:
     """Rows of one of our own TSV files: header first, no quoting."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = (GEO / name).read_text(encoding="utf-8").splitlines()
     header = lines[0].split("\t")
     return [dict(zip(header, line.split("\t"), strict=True)) for line in lines[1:]]
 

@@ -53,9 +53,7 @@ def import_assets(
         InputError: `not_geojson`, `not_a_table`, `table_lacks_columns`, `map_file_too_large`.
         UnavailableError: `file_missing`, `disk_failed`.
     """
-    report = ImportReport(
-        clean_line(source.name), dry_run, "assets", licence=clean_line(licence, 200)
-    )
+    report = ImportReport.of(source, "assets", licence, dry_run=dry_run)
     good: dict[tuple[str, str], Asset] = {}
     for row in _rows(source, report, progress):
         asset = _check(row, report)

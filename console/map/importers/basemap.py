@@ -6,7 +6,6 @@ from pathlib import Path
 
 from console.domain.catalogue.city_area import CITY_CENTRE
 from console.domain.errors import InputError, UnavailableError
-from console.domain.text.cleaning import clean_line
 from console.map.geography.projection import world
 from console.map.importers.report import Finding, ImportReport, Progress, replace_file
 from console.map.importers.source_files import read_lines
@@ -43,9 +42,7 @@ def set_basemap(
     """
     if not source.is_file():
         raise UnavailableError("file_missing", file=str(source))
-    report = ImportReport(
-        clean_line(source.name), dry_run, "basemap", licence=clean_line(licence, 200)
-    )
+    report = ImportReport.of(source, "basemap", licence, dry_run=dry_run)
     base = open_base(source)
     try:
         _check(base, source, report)

@@ -73,12 +73,17 @@ class ImportReport:
 
     source: str
     dry_run: bool
-    what: str = "wards"
+    what: str
     taken: int = 0
     sha256: str = ""
     licence: str = ""
     refused: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, source: Path, what: str, licence: str, *, dry_run: bool) -> "ImportReport":
+        """The report of an import that begins now."""
+        return cls(clean_line(source.name), dry_run, what, licence=clean_line(licence, 200))
 
     @property
     def ok(self) -> bool:

@@ -42,9 +42,7 @@ def import_streets(
         InputError: `not_geojson`, `not_a_table`, `map_file_too_large`.
         UnavailableError: `file_missing`, `disk_failed`.
     """
-    report = ImportReport(
-        clean_line(source.name), dry_run, "streets", licence=clean_line(licence, 200)
-    )
+    report = ImportReport.of(source, "streets", licence, dry_run=dry_run)
     kept: dict[tuple[str, str], list[Place]] = {}
     for row in _rows(source, report, progress):
         place = _check(row, report)

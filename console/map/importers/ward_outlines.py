@@ -23,7 +23,6 @@ def import_wards(
     *,
     dry_run: bool = False,
     licence: str = "",
-    table: WardTable | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Check outlines and store them in the profile.
@@ -39,11 +38,9 @@ def import_wards(
         InputError: `not_geojson`, `map_file_too_large`.
         UnavailableError: `file_missing`, `disk_failed`.
     """
-    table = table or WardTable()
-    features, digest = read_features(source)
-    report = ImportReport(
-        clean_line(source.name), dry_run, "wards", sha256=digest, licence=clean_line(licence, 200)
-    )
+    table = WardTable()
+    report = ImportReport.of(source, "wards", licence, dry_run=dry_run)
+    features, report.sha256 = read_features(source)
     good: dict[str, dict[str, Any]] = {}
     for done, feature in enumerate(features, 1):
         _check(feature, table, good, report)

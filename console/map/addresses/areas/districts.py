@@ -17,6 +17,7 @@ from console.map.addresses.language.tokens import (
     key_of,
     name_span,
     parts_of,
+    phrases_of,
     take,
     word_lists,
 )
@@ -54,14 +55,7 @@ class DistrictReader:
         self._wards = wards
         self._streets = streets
         self._rivals = SeveralDistricts(names, wards, streets)
-        self._heads = Phrases(
-            [
-                *words["street"]["words"],
-                *words["street"]["heads"],
-                *words["cross"]["words"],
-                *words["landmark"]["words"],
-            ]
-        )
+        self._heads = phrases_of("street.words", "street.heads", "cross.words", "landmark.words")
         self._crossroads = Phrases([*words["cross"]["landmark"], "vòng xoay", "bùng binh"])
         self._province = ProvinceReader(names, wards, self._heads)
 

@@ -21,11 +21,11 @@ from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import ends_a_name, leads_there
 from console.map.addresses.language.spelling import has_marks, marks_agree, place_key
 from console.map.addresses.language.tokens import (
-    Phrases,
     Token,
     key_of,
     name_span,
     parts_of,
+    phrases_of,
     said_between,
     said_between_tokens,
     take,
@@ -42,8 +42,8 @@ class AreaReader:
         self.table = table
         self._streets = streets
         words = word_lists()
-        self._heads = Phrases([*words["street"]["words"], *words["street"]["codes"]])
-        self._cross = Phrases([*words["cross"]["words"], *words["cross"]["landmark"]])
+        self._heads = phrases_of("street.words", "street.codes")
+        self._cross = phrases_of("cross.words", "cross.landmark")
         self._elsewhere = {place_key(name) for name in words["ward"]["elsewhere"]}
         self.wards = WardPhrases(table, streets)
         self._names = DistrictNames(table, self.wards)

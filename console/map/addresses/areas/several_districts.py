@@ -10,12 +10,11 @@ from console.map.addresses.areas.ward_phrases import WardPhrases
 from console.map.addresses.language.known_streets import KnownStreets
 from console.map.addresses.language.non_places import leads_there
 from console.map.addresses.language.tokens import (
-    Phrases,
     Token,
     key_of,
     name_span,
     parts_of,
-    word_lists,
+    phrases_of,
 )
 
 _LONGEST = 3
@@ -37,17 +36,10 @@ class SeveralDistricts:
         self._streets = streets
         self._names = names
         self._wards = wards
-        words = word_lists()
-        self._heads = Phrases(
-            [
-                *words["street"]["words"],
-                *words["street"]["heads"],
-                *words["cross"]["words"],
-                *words["cross"]["landmark"],
-                *words["landmark"]["words"],
-                *words["area"]["words"],
-            ]
-        )
+        self._heads = phrases_of(
+            "street.words", "street.heads", "cross.words", "cross.landmark", "landmark.words",
+            "area.words",
+        )  # fmt: skip
 
     def of(self, tokens: list[Token], found: NamedDistrict) -> list[NamedDistrict]:
         """Other districts that the text names."""

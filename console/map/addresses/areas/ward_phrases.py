@@ -13,6 +13,7 @@ from console.map.addresses.language.tokens import (
     Token,
     key_of,
     name_span,
+    phrases_of,
     said_between_tokens,
     word_lists,
 )
@@ -80,27 +81,12 @@ class WardPhrases:
         )
         self._surnames = Phrases(words["surnames"]["words"])
         self._places = Phrases(words["ward"]["said_after"])
-        self._stops = Phrases(
-            [
-                *words["ward"]["said_of"],
-                *words["said_after"]["words"],
-                *words["position"]["words"],
-                *words["area"]["words"],
-                *words["cross"]["words"],
-                *words["cross"]["landmark"],
-                *words["landmark"]["words"],
-                *words["complaint"]["words"],
-                *words["chat"]["words"],
-                *words["street"]["words"],
-                *words["street"]["codes"],
-                *words["number"]["words"],
-                *words["number"]["alley"],
-                *words["number"]["alley_forms"],
-                *words["district"]["words"],
-                *words["province"]["names"],
-                *(form for kind in WARD_KINDS for form in words["ward"][kind]),
-            ]
-        )
+        self._stops = phrases_of(
+            "ward.said_of", "said_after.words", "position.words", "area.words", "cross.words",
+            "cross.landmark", "landmark.words", "complaint.words", "chat.words", "street.words",
+            "street.codes", "number.words", "number.alley", "number.alley_forms", "district.words",
+            "province.names", *(f"ward.{kind}" for kind in WARD_KINDS),
+        )  # fmt: skip
 
     def word_at(self, tokens: Sequence[Token], index: int) -> tuple[int, str]:
         """(length, kind) of the ward word at this token; (0, "") without one."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from console.domain.text.folding import fold
 from console.map.addresses.language.spelling import marks_agree, place_key
@@ -106,6 +105,6 @@ def is_cut(key: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def shipped_streets(path: Path = GEO / "streets.txt") -> KnownStreets:
+def shipped_streets() -> KnownStreets:
     """The list in `resources/geo/streets.txt`, one name per line."""
-    return KnownStreets(filter(None, path.read_text(encoding="utf-8").splitlines()))
+    return KnownStreets(filter(None, (GEO / "streets.txt").read_text("utf-8").splitlines()))

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from console.domain.text.folding import fold_same_length
@@ -122,9 +121,16 @@ def said_between(text: str, tokens: Sequence[Token]) -> str:
 
 
 @lru_cache(maxsize=1)
-def word_lists(path: Path = GEO / "address_words.toml") -> Mapping[str, Any]:
+def word_lists() -> Mapping[str, Any]:
     """The word lists of `resources/geo/address_words.toml`."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads((GEO / "address_words.toml").read_text("utf-8"))
+
+
+def phrases_of(*lists: str) -> Phrases:
+    """The phrases of these lists, each named as `section.list`."""
+    words = word_lists()
+    named = (name.split(".") for name in lists)
+    return Phrases(phrase for section, name in named for phrase in words[section][name])
 
 
 def parts_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
